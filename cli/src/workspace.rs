@@ -1,11 +1,13 @@
 //! The only place that touches files, the environment, random numbers and the clock.
 
+mod built;
 mod files;
 mod paths;
 mod project;
 mod secrets_file;
 mod walk;
 
+pub use built::{expected, is_built, is_same};
 pub use files::{create, read_regular, read_text, replace};
 pub use paths::{absolute, in_repository, plain, relative};
 pub use project::{PROJECT, levels};

@@ -363,11 +363,11 @@ pub fn json_schema() -> String {
     format!("{:#}\n", model::json_schema())
 }
 
-/// The address of the page that explains a rule, or one of the doctor's causes, by its name.
-pub fn page_of(rule: &str) -> String {
-    let page = match doctor::names(rule) {
-        true => format!("doctor.md#{rule}"),
-        false => format!("rules/{rule}.md"),
+/// The address of the page that explains a rule, or one of the doctor's causes: some of these have the name of a rule.
+pub fn page_of(rule: &diagnostic::Rule) -> String {
+    let page = match doctor::has(rule) {
+        true => format!("doctor.md#{}", rule.name),
+        false => format!("rules/{}.md", rule.name),
     };
     format!("{}/blob/main/docs/{page}", env!("CARGO_PKG_REPOSITORY"))
 }

@@ -324,6 +324,8 @@ impl LineIndex {
         };
         let column = match encoding {
             Encoding::Utf8 => before.len(),
+            // A long list in one line has many findings, and to count its characters one by one takes long.
+            _ if before.is_ascii() => before.len(),
             Encoding::Utf16 => before.encode_utf16().count(),
             Encoding::Utf32 => before.chars().count(),
         };

@@ -6,9 +6,9 @@ use crate::exit::{Failure, Status};
 use crate::render::Findings;
 use crate::render::human::{self, Manner};
 use crate::render::summary::counts;
-use crate::workspace::{Loaded, Workspace, find, load, today};
+use crate::workspace::{Loaded, Workspace, expected, find, is_same, load, today};
 use camino::{Utf8Path, Utf8PathBuf};
-use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries, same_lock};
+use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::{Checked, NotBuilt, Options};
@@ -190,11 +190,8 @@ fn check(
 ) -> Result<Status, Failure> {
     let tree = Tree::read(out)?;
     let only = args.only;
-    let (artifacts, blind) = match checked.build(only) {
-        Ok(artifacts) => (artifacts, false),
-        Err(NotBuilt { diagnostics }) if diagnostics.iter().any(|d| *d.rule == SECRET_UNRESOLVED) => {
-            (checked.preview(), true)
-        }
+    let (artifacts, blind) = match expected(checked, only) {
+        Ok(expected) => expected,
         Err(NotBuilt { diagnostics }) => {
             show(checked, loaded, &diagnostics, color);
             return Ok(refuse(&diagnostics));
@@ -232,10 +229,6 @@ fn differs(tree: &Tree, artifact: &Artifact, checked: &Checked, blind: bool) -> 
         print(&format!("{}: missing\n", artifact.path))?;
         return Ok(true);
     };
-    let same = match artifact.path == LOCK {
-        true => same_lock(&old, &artifact.bytes, blind),
-        false => old == artifact.bytes,
-    };
     let mode = tree.mode(&artifact.path).filter(|mode| *mode != artifact.mode);
     if let Some(mode) = mode {
         print(&format!(
@@ -243,7 +236,7 @@ fn differs(tree: &Tree, artifact: &Artifact, checked: &Checked, blind: bool) -> 
             artifact.path, artifact.mode
         ))?;
     }
-    if same || (blind && artifact.sensitive) {
+    if is_same(&old, artifact, blind) {
         return Ok(mode.is_some());
     }
     if artifact.sensitive {

@@ -37,7 +37,7 @@ fn json(listed: &Listed) -> serde_json::Value {
     let rule = listed.rule();
     json!({
         "rule": rule.name, "severity": rule.severity.as_str(), "fix": rule.fix.as_str(), "since": rule.since,
-        "suppressible": rule.suppressible, "summary": rule.summary(), "url": gkc_core::page_of(rule.name),
+        "suppressible": rule.suppressible, "summary": rule.summary(), "url": gkc_core::page_of(rule),
         "platform": listed.platform().map(Platform::as_str),
     })
 }
@@ -50,7 +50,7 @@ fn row(listed: &Listed) -> String {
     format!(
         "| [{}]({}) | {} | {} | {} | {} |\n",
         rule.name,
-        gkc_core::page_of(rule.name),
+        gkc_core::page_of(rule),
         rule.severity.as_str(),
         rule.fix.as_str(),
         rule.since,

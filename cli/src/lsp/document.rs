@@ -1,6 +1,7 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
 use super::changes::Change;
+use super::proof::{Proof, remove_known};
 use super::settings::Settings;
 use crate::selection::{Levels, Selection};
 use crate::workspace::{NAMES, SecretsFile, Workspace, levels, load, plain, today};
@@ -8,9 +9,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use gen_lsp_types::Uri;
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
-use gkc_core::editor::{Draft, UserData};
+use gkc_core::editor::Draft;
 use gkc_core::inputs::{InputError, Inputs, SecretBytes};
-use gkc_core::source::{Encoding, FileId, MAX_SOURCE_BYTES, Position, SourceFile, Span};
+use gkc_core::source::{Encoding, FileId, MAX_SOURCE_BYTES, Position, SourceFile};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,8 +28,6 @@ pub struct Document {
     pub path: Utf8PathBuf,
     /// Of the text, counted by the client; `None` where the client gave none, or has it not open.
     pub version: Option<i32>,
-    /// Counts the texts that it has had.
-    pub revision: u64,
     /// The text; empty where it is too large to be looked at.
     pub file: SourceFile,
     too_large: bool,
@@ -47,17 +46,8 @@ pub struct Document {
     pub is_stale: bool,
     /// The documents that have its findings: it, and those that it refers to.
     pub told: HashSet<Uri>,
-}
-
-/// What artifacts showed, moved with the edits since.
-#[derive(Default)]
-pub struct Proof {
-    /// The revision of the text that artifacts were last made of, or are being made of.
-    pub of: Option<u64>,
-    /// What was found beyond the analysis.
-    pub found: Vec<Diagnostic>,
-    /// How much user-data machines have; `None` before artifacts were made.
-    pub sizes: Option<Vec<UserData>>,
+    /// What was last said about its secrets file and its `gkc.toml`: once is enough.
+    pub said: Vec<String>,
 }
 
 impl Document {
@@ -68,7 +58,6 @@ impl Document {
             file: SourceFile::new(FileId::CONFIG, path.as_str(), ""),
             path,
             version,
-            revision: 0,
             too_large: false,
             is_out_of_step: false,
             is_open: true,
@@ -77,6 +66,7 @@ impl Document {
             proof: Proof::default(),
             is_stale: true,
             told: HashSet::new(),
+            said: Vec::new(),
         };
         document.take(text);
         document
@@ -125,7 +115,6 @@ impl Document {
         }
         if !self.is_out_of_step {
             self.version = version;
-            self.revision += 1;
             self.outdate();
         }
     }
@@ -134,22 +123,29 @@ impl Document {
         let old = self.file.text();
         let before = old.get(..range.start).unwrap_or("");
         let after = old.get(range.end..).unwrap_or("");
-        let text = [before, new, after].concat();
-        self.proof
-            .found
-            .retain_mut(|found| moved(found, &range, new.len()));
-        if let Some(sizes) = &mut self.proof.sizes {
-            sizes.retain_mut(|size| shifted(&mut size.span, &range, new.len()));
-        }
-        self.take(text);
+        self.take([before, new, after].concat());
     }
 
     /// What is known without artifacts, of the text as it is now.
     pub fn draft(&mut self, inputs: &dyn Inputs) -> &Draft {
-        let (file, before) = (&self.file, self.before.take());
-        self.draft.get_or_insert_with(|| match before {
-            Some(before) => before.again(file, inputs),
-            None => Draft::of(file, inputs),
+        let (file, before, proof) = (&self.file, self.before.take(), &mut self.proof);
+        self.draft.get_or_insert_with(|| {
+            let draft = match before {
+                Some(before) => before.again(file, inputs),
+                None => Draft::of(file, inputs),
+            };
+            proof.follow(&draft.analysis.files);
+            draft
+        })
+    }
+
+    /// Whether what is known was read from files as they are now.
+    pub fn has_read(&self, inputs: &dyn Inputs) -> bool {
+        let draft = self.draft.iter();
+        let mut files = draft.flat_map(|draft| draft.analysis.files.others());
+        files.all(|file| {
+            let now = inputs.read(file.path());
+            now.is_ok_and(|now| now.expose() == file.text().as_bytes())
         })
     }
 
@@ -165,9 +161,8 @@ impl Document {
             .draft
             .as_ref()
             .map_or(Vec::new(), |draft| draft.analysis.diagnostics.clone());
-        let again = |known: &Diagnostic| found.iter().any(|d| d.rule == known.rule && d.span == known.span);
-        let proven = self.proof.found.iter().filter(|known| !again(known));
-        let proven: Vec<Diagnostic> = proven.cloned().collect();
+        let mut proven = self.proof.found.clone();
+        remove_known(&mut proven, &found);
         found.extend(proven);
         found
     }
@@ -183,30 +178,6 @@ impl Document {
         let folder = self.path.parent().unwrap_or(Utf8Path::new(""));
         plain(&folder.join(file.path()))
     }
-}
-
-/// Moves a finding with an edit. Returns false where the edit touches what was found: nobody knows what is there now.
-fn moved(found: &mut Diagnostic, edit: &Range<usize>, new: usize) -> bool {
-    let mut all = true;
-    let labels = found.labels.iter_mut().map(|label| &mut label.span);
-    for span in labels.chain([&mut found.span]) {
-        all &= shifted(span, edit, new);
-    }
-    // Fixes were made for the text as it was.
-    found.fixes.clear();
-    all
-}
-
-/// Moves a place with an edit of so many new bytes. Returns false where the edit touches it.
-fn shifted(span: &mut Span, edit: &Range<usize>, new: usize) -> bool {
-    let place = span.range();
-    let is_before = place.end <= edit.start && !(place.end == edit.start && place.is_empty());
-    if span.file != FileId::CONFIG || is_before {
-        return true;
-    }
-    let shift = |at: usize| (at + new).saturating_sub(edit.len());
-    *span = Span::new(span.file, shift(place.start), shift(place.end));
-    place.start >= edit.end
 }
 
 /// Where a document is on disk. `None` for one that is in no file.

@@ -3,9 +3,10 @@
 use super::capabilities::Agreed;
 use super::convert::{Places, position, range, workspace_edit};
 use super::document::{Document, Surroundings, offset};
-use crate::workspace::{MAX_LOCK_BYTES, OUT, read_regular};
+use crate::workspace::{MAX_LOCK_BYTES, OUT, is_built, read_regular};
 use camino::Utf8Path;
 use gen_lsp_types::{Diagnostic as LspDiagnostic, Position, Range, Uri, WorkspaceEdit};
+use gkc_core::check;
 use gkc_core::diagnostic::{Diagnostic, Edit};
 use gkc_core::editor::Draft;
 use gkc_core::source::{FileId, SourceFile, Span};
@@ -54,11 +55,19 @@ impl Look<'_> {
         edits.iter().map(|edit| &edit.text).any(tells)
     }
 
-    /// Whether the tree beside the configuration was built from it as it is now; `None` where there is no tree.
+    /// Whether the tree beside the configuration is what would be written now; `None` where there is no tree, and where that is not known
+    /// yet.
     pub fn is_built(&self) -> Option<bool> {
-        let lock = self.inputs.path(OUT).join(gkc_core::artifact::LOCK);
-        let lock = read_regular(&lock, MAX_LOCK_BYTES).ok()?;
-        Some(self.draft.analysis.is_built(&lock))
+        let out = self.inputs.path(OUT);
+        let lock = read_regular(&out.join(gkc_core::artifact::LOCK), MAX_LOCK_BYTES).ok()?;
+        match self.draft.analysis.is_built(&lock) {
+            // It comes with the artifacts; a client that cannot be told then gets it now.
+            true if self.document.proof.is_built.is_none() && !self.agreed.refreshes_lenses => {
+                is_built(&out, &check(self.draft.file(), &self.inputs))
+            }
+            true => self.document.proof.is_built,
+            false => Some(false),
+        }
     }
 
     /// A position of the client in bytes of the document.

@@ -21,6 +21,7 @@ use gkc_core::source::MAX_SOURCE_BYTES;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
 use serde_json::Value;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A client that says nothing for so long is not typing: time to make artifacts.
@@ -58,10 +59,11 @@ pub struct Server {
 impl Server {
     /// A server that nobody has spoken to yet.
     pub fn new(client: Sender<Outgoing>) -> Server {
+        let state = State::new(client);
         Server {
-            state: State::new(client),
+            background: Background::start(Arc::clone(&state.changes)),
+            state,
             life: Life::Uninitialized,
-            background: Background::start(),
             progress: Progress::default(),
             parent: None,
             waiting: VecDeque::new(),
@@ -244,7 +246,7 @@ impl Server {
         let opened = Document::new(document.uri.clone(), path, Some(document.version), document.text);
         self.state.is_news |= is_unsaved(&opened);
         self.state.put(opened);
-        self.texts_changed();
+        self.state.text_changed(&document.uri);
         self.state.find_owner(&document.uri);
     }
 
@@ -272,13 +274,18 @@ impl Server {
                 return Err(refusal);
             }
         }
-        self.texts_changed();
+        self.state.text_changed(&uri);
         Ok(())
     }
 
+    /// A configuration is looked at right away. Any other file is one that all of them may refer to.
     fn saved(&mut self, params: &DidSaveTextDocumentParams) {
         self.state.surroundings_changed();
-        self.prove(&params.text_document.uri);
+        let uri = &params.text_document.uri;
+        match self.state.config(uri) {
+            Some(_) => self.prove(uri),
+            None => self.prove_all(),
+        }
     }
 
     fn closed(&mut self, params: &DidCloseTextDocumentParams) {
@@ -286,13 +293,8 @@ impl Server {
             self.state.is_news |= is_unsaved(&document);
             handlers::diagnostics::forget(&self.state, document);
         }
-        self.texts_changed();
+        self.state.text_changed(&params.text_document.uri);
         self.state.find_owners();
-    }
-
-    fn texts_changed(&mut self) {
-        self.background.edited();
-        self.state.texts_changed();
     }
 
     fn prove_all(&mut self) {
@@ -302,7 +304,7 @@ impl Server {
         }
     }
 
-    /// Makes artifacts of a configuration in the background, unless that was done with this text.
+    /// Makes artifacts of a configuration in the background, unless that was done with the texts as they are now.
     fn prove(&mut self, uri: &Uri) {
         if !self.state.documents.get(uri).is_some_and(is_unproven) {
             return;
@@ -311,10 +313,9 @@ impl Server {
             return;
         };
         if let Some(document) = self.state.documents.get_mut(uri) {
-            document.proof.of = Some(document.revision);
+            document.proof.of = Some(self.background.changes());
             self.progress.began();
-            self.background
-                .prove(uri.clone(), document.revision, document.file.clone(), inputs);
+            self.background.prove(uri.clone(), document.file.clone(), inputs);
         }
     }
 
@@ -324,23 +325,22 @@ impl Server {
             return;
         };
         match proven.found {
-            Some(found) if document.revision == proven.revision => {
-                document.proof.found = found.diagnostics;
-                document.proof.sizes = Some(found.sizes);
+            Some(found) if proven.changes == self.background.changes() => {
+                document.proof.take(found);
                 if self.state.agreed.refreshes_lenses {
                     self.state.ask("workspace/codeLens/refresh", Value::Null);
                 }
                 handlers::diagnostics::refresh(&mut self.state, &proven.uri);
             }
-            // An edit came between: the next idle moment asks again.
-            _ => document.proof.of = None,
+            // A change came between: the next idle moment asks again, unless that was done already.
+            _ => document.proof.of = document.proof.of.filter(|of| *of != proven.changes),
         }
     }
 }
 
-/// Whether artifacts were not made of a configuration as it is now.
+/// Whether artifacts were not made of a configuration as it and its surroundings are now.
 fn is_unproven(document: &Document) -> bool {
-    document.is_config() && document.proof.of != Some(document.revision)
+    document.is_config() && document.proof.of.is_none()
 }
 
 /// Whether a document that configurations may refer to has another text than on disk: to open or to close it changes what they say.

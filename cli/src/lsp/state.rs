@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How far above a policy its configuration is looked for: a folder of policies lies beside it at most.
 const MAX_FOLDERS: usize = 3;
@@ -32,20 +33,20 @@ pub struct State {
     pub documents: HashMap<Uri, Document>,
     /// Their texts, shared with the second thread.
     open: Arc<OpenTexts>,
+    /// Counts the changes of texts and of what surrounds them, which the second thread sees too.
+    pub changes: Arc<AtomicU64>,
     /// Whether something changed since findings were told.
     pub is_outdated: bool,
     /// Whether findings may have changed without an edit of the client's since they were told.
     pub is_news: bool,
-    /// The files that the client watches.
-    pub watched: BTreeSet<Utf8PathBuf>,
+    /// The patterns that the client watches, by their folders.
+    pub watched: BTreeSet<(Utf8PathBuf, String)>,
     /// The edit that the client was asked for to finish moving a secret, with the variable of the secret.
     pub moving: Option<(RequestId, String)>,
     /// The request for settings that is not answered yet.
     asked_settings: Option<RequestId>,
     /// Counts the requests to the client.
     asked: i32,
-    /// What was last said about secrets files and `gkc.toml`: once is enough.
-    said: Vec<String>,
 }
 
 impl State {
@@ -57,13 +58,13 @@ impl State {
             settings: Settings::default(),
             documents: HashMap::new(),
             open: Arc::default(),
+            changes: Arc::default(),
             is_outdated: false,
             is_news: false,
             watched: BTreeSet::new(),
             moving: None,
             asked_settings: None,
             asked: 0,
-            said: Vec::new(),
         }
     }
 
@@ -71,30 +72,43 @@ impl State {
     pub fn put(&mut self, mut document: Document) {
         if let Some(before) = self.documents.remove(&document.uri) {
             document.told = before.told;
+            document.said = before.said;
         }
         self.documents.insert(document.uri.clone(), document);
     }
 
     /// A text changed: whatever refers to it has to be looked at anew.
-    pub fn texts_changed(&mut self) {
+    pub fn text_changed(&mut self, uri: &Uri) {
+        self.read_open();
+        // No other configuration refers to one.
+        match self.config(uri) {
+            Some(_) => self.outdate(|document| document.uri == *uri),
+            None => self.outdate(|_| true),
+        }
+    }
+
+    fn read_open(&mut self) {
         let texts = self.documents.values();
         let texts = texts.map(|document| (document.path.clone(), document.file.clone()));
         self.open = Arc::new(texts.collect());
-        self.outdate();
     }
 
     /// Something beside the documents changed: policies, certificates, the secrets file, settings. Clients that ask for findings do not
     /// know of it.
     pub fn surroundings_changed(&mut self) {
         self.is_news = true;
-        self.outdate();
+        self.outdate(|_| true);
     }
 
-    /// Whatever is known has to be looked at anew.
-    fn outdate(&mut self) {
+    /// Whatever is known has to be looked at anew, and artifacts made of the documents that are `concerned`.
+    fn outdate(&mut self, concerned: impl Fn(&Document) -> bool) {
         self.is_outdated = true;
+        self.changes.fetch_add(1, Ordering::Relaxed);
         for document in self.documents.values_mut() {
             document.outdate();
+            if concerned(document) {
+                document.proof.outdate();
+            }
         }
     }
 
@@ -107,8 +121,8 @@ impl State {
                 self.put(document);
             }
         }
-        self.texts_changed();
-        self.is_news = true;
+        self.read_open();
+        self.surroundings_changed();
     }
 
     /// Looks on disk for the configuration of a policy that is open while its configuration is not.
@@ -135,7 +149,7 @@ impl State {
             let uri = config.uri.clone();
             self.documents.insert(uri.clone(), config);
             match self.owner(policy) {
-                Some(_) => return self.texts_changed(),
+                Some(_) => return self.text_changed(&uri),
                 None => {
                     self.documents.remove(&uri);
                 }
@@ -156,11 +170,12 @@ impl State {
         let surroundings = Surroundings::of(&document.path, &self.settings, Arc::clone(&self.open));
         let problems = [&surroundings.problem, &surroundings.project_problem];
         let problems: Vec<String> = problems.into_iter().flatten().cloned().collect();
-        if problems != self.said {
-            for problem in &problems {
-                self.log(MessageType::Warning, problem.clone());
+        let said = &mut self.documents.get_mut(uri)?.said;
+        if problems != *said {
+            *said = problems.clone();
+            for problem in problems {
+                self.log(MessageType::Warning, problem);
             }
-            self.said = problems;
         }
         Some(surroundings)
     }
@@ -192,6 +207,10 @@ impl State {
             None => self.owner(uri)?,
         };
         let inputs = self.surroundings(&owner)?;
+        // Not every client tells of files that change on disk, and edits are for what they are now.
+        if !self.documents.get(&owner)?.has_read(&inputs) {
+            self.surroundings_changed();
+        }
         self.documents.get_mut(&owner)?.draft(&inputs);
         let path = &self.documents.get(uri)?.path;
         let document = self.documents.get(&owner)?;

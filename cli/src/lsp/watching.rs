@@ -4,7 +4,6 @@ use super::document::uri_of;
 use super::state::State;
 use crate::workspace::{OUT, PROJECT};
 use camino::Utf8PathBuf;
-use gkc_core::artifact::LOCK;
 use gkc_core::editor::links;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -34,11 +33,10 @@ pub fn update(state: &mut State) {
     let in_folders = state.agreed.watches_folders;
     let watchers: Vec<Value> = wanted
         .iter()
-        .filter_map(|path| {
-            let (folder, name) = (path.parent()?, path.file_name()?);
+        .filter_map(|(folder, pattern)| {
             let pattern = match in_folders {
-                true => json!({"baseUri": uri_of(folder)?, "pattern": name}),
-                false => json!(format!("**/{name}")),
+                true => json!({"baseUri": uri_of(folder)?, "pattern": pattern}),
+                false => json!(format!("**/{pattern}")),
             };
             Some(json!({"globPattern": pattern}))
         })
@@ -51,13 +49,14 @@ pub fn update(state: &mut State) {
     state.watched = wanted;
 }
 
-/// The secrets files, `gkc.toml`s and trees of configurations, what the configurations name, and those that are not open. Names with signs of patterns would match others.
-fn wanted(state: &mut State) -> BTreeSet<Utf8PathBuf> {
-    let mut wanted = BTreeSet::new();
+/// The secrets files, `gkc.toml`s and trees of configurations, what the configurations name, and those that are not open, by their folders.
+/// Names with signs of patterns would match others.
+fn wanted(state: &mut State) -> BTreeSet<(Utf8PathBuf, String)> {
+    let (mut wanted, mut trees) = (BTreeSet::new(), BTreeSet::new());
     for uri in state.configs() {
         let Some(look) = state.look(&uri) else { continue };
         wanted.insert(look.inputs.secrets().path().to_owned());
-        wanted.insert(look.inputs.path(OUT).join(LOCK));
+        trees.insert(look.inputs.path(OUT));
         let above = look.document.path.ancestors().skip(1).take(WATCHED_FOLDERS);
         wanted.extend(above.map(|folder| folder.join(PROJECT)));
         if !look.document.is_open {
@@ -65,6 +64,16 @@ fn wanted(state: &mut State) -> BTreeSet<Utf8PathBuf> {
         }
         wanted.extend(links(look.draft).iter().map(|link| look.inputs.path(&link.path)));
     }
-    wanted.retain(|path| path.is_absolute() && !path.as_str().contains(['*', '?', '[', ']', '{', '}']));
-    wanted
+    let is_plain =
+        |path: &&Utf8PathBuf| path.is_absolute() && !path.as_str().contains(['*', '?', '[', ']', '{', '}']);
+    let watch = |path: &Utf8PathBuf, below: &str| {
+        let pattern = format!("{}{below}", path.file_name()?);
+        Some((path.parent()?.to_owned(), pattern))
+    };
+    let files = wanted.iter().filter(is_plain).filter_map(|path| watch(path, ""));
+    let trees = trees
+        .iter()
+        .filter(is_plain)
+        .filter_map(|path| watch(path, "/**"));
+    files.chain(trees).collect()
 }

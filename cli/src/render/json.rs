@@ -154,7 +154,7 @@ fn record<'f>(findings: &'f Findings, found: &'f Diagnostic) -> Record<'f> {
         label: found.label.as_deref(),
         help: found.help.as_deref(),
         note: found.note.as_deref(),
-        url: gkc_core::page_of(found.rule.name),
+        url: gkc_core::page_of(found.rule),
         range: range(file(found.span), found.span),
         labels: found
             .labels

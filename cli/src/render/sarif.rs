@@ -218,7 +218,7 @@ fn rule(rule: &'static diagnostic::Rule) -> Rule {
             text: rule.summary().to_owned(),
             markdown: rule.page(),
         },
-        help_uri: gkc_core::page_of(rule.name),
+        help_uri: gkc_core::page_of(rule),
         default_configuration: Configuration {
             level: level(rule.severity),
         },

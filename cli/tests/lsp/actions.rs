@@ -67,3 +67,70 @@ fn no_edit_begins_or_ends_in_a_line_break() {
     .concat();
     assert_eq!(fixed, config.replacen("  - acme.com\r\n", "", 1));
 }
+
+#[test]
+fn a_policy_that_changed_since_is_not_changed_by_a_fix_for_what_it_was() {
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ntailscale:\n  policy: tailnet.hujson\n  admins: [ada@acme.dev]\n  expect:\n    - {only: [nodes, admins], to: servers, may: \"tcp:6443\"}\n";
+    let policy = "{\n\t\"groups\": {\"group:dev\": [\"bob@acme.dev\"]},\n\t\"acls\": [\n\t\t{\"action\": \"accept\", \"src\": [\"group:dev\"], \"dst\": [\"tag:k3s-server:6443\"]},\n\t],\n}\n";
+    let edits = json!({"documentChanges": true});
+    let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+    let capabilities =
+        json!({"workspace": {"workspaceEdit": edits}, "textDocument": {"codeAction": literals}});
+    // The policy changes in the editor, or on disk without a word of the client's.
+    for is_open in [true, false] {
+        let (mut client, _) = Client::initialized(&capabilities);
+        let file = client.folder.path().join("tailnet.hujson");
+        std::fs::write(&file, policy).unwrap();
+        let policy_uri = match is_open {
+            true => client.open("tailnet.hujson", policy),
+            false => client.uri("tailnet.hujson"),
+        };
+        let uri = client.open("gitpod-k3s.yaml", config);
+        let mut finding = Value::Null;
+        while finding == Value::Null {
+            let found = client.findings(&uri, 1);
+            let mut found = found.as_array().unwrap().iter();
+            let found = found.find(|found| found["code"] == "tailscale-expect-fails");
+            finding = found.cloned().unwrap_or_default();
+        }
+        let of_policy = |client: &mut Client| {
+            let actions = actions(client, &uri, &finding["range"], &[&finding]);
+            let changes = actions
+                .iter()
+                .filter_map(|action| action["edit"]["documentChanges"].as_array());
+            let changes: Vec<Value> = changes.flatten().cloned().collect();
+            let of_policy = changes
+                .into_iter()
+                .filter(|change| change["textDocument"]["uri"] == policy_uri);
+            of_policy
+                .map(|change| change["edits"][0]["range"]["start"].clone())
+                .collect::<Vec<_>>()
+        };
+        let before = of_policy(&mut client);
+        assert!(!before.is_empty());
+        let line = "// a line\n";
+        match is_open {
+            true => {
+                let top = json!({"line": 0, "character": 0});
+                client.change(
+                    &policy_uri,
+                    2,
+                    &json!([{"range": {"start": top, "end": top}, "text": line}]),
+                );
+            }
+            false => std::fs::write(&file, [line, policy].concat()).unwrap(),
+        }
+        assert_eq!(of_policy(&mut client), [Value::Null; 0]);
+        // With the artifacts of the policy as it is now, there are fixes again.
+        let mut after = of_policy(&mut client);
+        while after.is_empty() {
+            client.findings(&uri, 1);
+            after = of_policy(&mut client);
+        }
+        let moved: Vec<Value> = before
+            .iter()
+            .map(|at| json!({"line": at["line"].as_i64().unwrap() + 1, "character": at["character"]}))
+            .collect();
+        assert_eq!(after, moved);
+    }
+}

@@ -145,3 +145,65 @@ fn findings_of_what_is_a_configuration_no_more_are_taken_back() {
     assert_eq!(client.findings(&uri, 2), json!([]));
     while of_policy(&mut client) != 0 {}
 }
+
+/// A configuration whose policy breaks what is expected of it, and that policy.
+const EXPECTING: &str = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster: {name: lab, provider: generic, network: {nodes: 10.10.0.0/24}, nodes: [{name: lab-1, role: server, address: 10.10.0.11}]}\ntailscale:\n  use: pods\n  tags: {server: [tag:srv], agent: [tag:agent]}\n  admins: [ada@acme.dev]\n  extraArgs: [--accept-dns=false, --snat-subnet-routes=false]\n  policy: tailnet.hujson\n  expect:\n    - {from: \"tag:printer\", to: servers, deny: \"tcp:631\"}\n";
+const BROKEN: &str = "{\n\t\"tagOwners\": {\"tag:printer\": [\"ada@acme.dev\"], \"tag:srv\": [\"ada@acme.dev\"], \"tag:agent\": [\"ada@acme.dev\"]},\n\t\"acls\": [{\"action\": \"accept\", \"src\": [\"tag:printer\"], \"dst\": [\"tag:srv:631\"]}],\n\t\"tests\": [{\"src\": \"tag:srv\", \"accept\": [\"tag:printer:631\"]}],\n}\n";
+
+/// Waits for findings of a document where a rule is, or is not.
+fn until(client: &mut Client, uri: &str, rule: &str, is_there: bool) -> Value {
+    loop {
+        let found = client.wait(|message| {
+            message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri
+        });
+        let found = found["params"]["diagnostics"].clone();
+        if rules(&found).contains(&rule) == is_there {
+            return found;
+        }
+    }
+}
+
+#[test]
+fn what_artifacts_show_is_looked_at_again_when_the_policy_changes() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let policy = client.open("tailnet.hujson", BROKEN);
+    let uri = client.open("gitpod-k3s.yaml", EXPECTING);
+    until(&mut client, &uri, "tailscale-expect-fails", true);
+    let good = BROKEN.replace("tag:srv:631", "tag:printer:631");
+    for (version, text, fails) in [(2, good.as_str(), false), (3, BROKEN, true)] {
+        client.change(&policy, version, &json!([{ "text": text }]));
+        until(&mut client, &uri, "tailscale-expect-fails", fails);
+    }
+    // On disk too, once the client tells of it, or of anything else.
+    client.tell("textDocument/didClose", &json!({"textDocument": {"uri": policy}}));
+    until(&mut client, &uri, "tailscale-expect-fails", false);
+    std::fs::write(client.folder.path().join("tailnet.hujson"), BROKEN).unwrap();
+    client.tell("textDocument/didSave", &json!({"textDocument": {"uri": uri}}));
+    until(&mut client, &uri, "tailscale-expect-fails", true);
+}
+
+#[test]
+fn what_artifacts_show_in_the_policy_moves_with_its_edits() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let policy = client.open("tailnet.hujson", BROKEN);
+    client.open("gitpod-k3s.yaml", EXPECTING);
+    let lines = |found: &Value| {
+        let found = found.as_array().unwrap().iter();
+        let found = found.filter(|found| found["code"] == "tailscale-tests-failed");
+        found
+            .map(|found| found["range"]["start"]["line"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let before = lines(&until(&mut client, &policy, "tailscale-tests-failed", true));
+    let top = json!({"line": 0, "character": 0});
+    client.change(
+        &policy,
+        2,
+        &json!([{"range": {"start": top, "end": top}, "text": "// a line\n"}]),
+    );
+    let after: Vec<i64> = before.iter().map(|line| line + 1).collect();
+    // At once, and as artifacts show it then.
+    for _ in 0..2 {
+        assert_eq!(lines(&client.findings(&policy, 2)), after);
+    }
+}

@@ -114,9 +114,13 @@ pub fn keys() -> impl Iterator<Item = &'static str> {
     of_causes.chain(of_signs)
 }
 
-/// Whether a finding of that name is the doctor's.
-pub fn names(rule: &str) -> bool {
-    INCOMPLETE.name == rule || cause_of(rule).is_some()
+/// Whether a rule is the doctor's.
+pub fn has(rule: &Rule) -> bool {
+    let cause = cause_of(rule.name).map(|cause| &cause.rule);
+    cause
+        .into_iter()
+        .chain([&INCOMPLETE])
+        .any(|own| std::ptr::eq(own, rule))
 }
 
 /// The finding that is no cause: parts of a report are missing.

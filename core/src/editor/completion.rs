@@ -2,15 +2,18 @@
 
 use super::context::{Context, context, is_value_word, is_word, place};
 use super::draft::Draft;
-use super::effective::role_of;
+use super::effective::{machine, role_of};
 use super::form::Form;
 use super::names::{NameKind, Names};
 use super::outline::{Step, shown};
 use super::policy;
 use crate::acl::PARTIES;
 use crate::facts::k3s::{COMPONENTS, key as k3s_key};
+use crate::facts::k3s_flags::program_of;
 use crate::facts::k3s_keys::{KEYS, Key, ValueType};
-use crate::facts::{machine_types, timezones};
+use crate::facts::releases::K3S;
+use crate::facts::tailscale::UP_FLAGS;
+use crate::facts::{locations, machine_types, platforms, timezones};
 use crate::model::{ITEMS, PULL_SECRETS, Place, TRACING_SECRET};
 use crate::plan::{Plan, SecretSource};
 use crate::source::{FileId, Span};
@@ -58,8 +61,10 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     if file != FileId::CONFIG {
         return in_policy(draft, file, offset);
     }
-    let Some(context) = context(draft.file(), offset) else {
-        return aliases(draft, offset);
+    let context = context(draft.file(), offset);
+    let aliases = aliases(draft, offset);
+    let Some(context) = context.filter(|context| aliases.is_empty() || context.quote.is_some()) else {
+        return aliases;
     };
     let span = draft.file().span(context.word.clone());
     let mut found = match context.is_value || context.quote.is_some() {
@@ -75,12 +80,13 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     }
     if !context.is_value && context.quote.is_none() {
         found.extend(passthrough(draft, &context, span));
+        found.extend(variables_of_server(&context, span));
     }
     found.retain(|found| match found.kind {
         CompletionKind::Key => true,
         // In quotes it would be a text.
         _ if context.quote.is_some() && matches!(found.label.as_str(), "true" | "false") => false,
-        _ => !is_item || !context.items.contains(&found.label),
+        _ => !context.items.contains(&found.label),
     });
     let text = draft.file().text();
     found
@@ -106,11 +112,20 @@ fn first_items(draft: &Draft, variables: &[String], context: &Context, span: Spa
             ),
             false => (context.column, String::new()),
         };
+        let mut keys = item.required();
+        keys.retain(|key| !context.below.iter().any(|below| below == key));
+        if keys.is_empty() && !context.below.is_empty() {
+            return Vec::new();
+        }
         let of_item = |snippet| {
             let mut form = Form::new(snippet, false);
-            format!("{before}- {}", form.fields(&item, column + 2, 0))
+            let fields = form.fields_of(&item, keys.clone(), column + 2, 0);
+            // Without holes there would be no first key in front of those below.
+            match (fields.as_str(), keys.first()) {
+                ("", Some(first)) if !context.below.is_empty() => format!("{before}- {first}: "),
+                _ => format!("{before}- {fields}"),
+            }
         };
-        let keys = item.required();
         return vec![Completion {
             label: format!("- {}", keys.first().unwrap_or(&"")).trim_end().to_owned(),
             text: of_item(false),
@@ -146,6 +161,9 @@ fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Comple
     if behind.get(..rest)?.ends_with(':') {
         rest -= 1;
     }
+    if !is_key {
+        rest = whole_value(context, behind, rest)?;
+    }
     if let Some(quote) = context.quote.filter(|quote| !behind[rest..].starts_with(*quote)) {
         found.change(|text| format!("{text}{quote}"));
     }
@@ -174,28 +192,69 @@ fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Comple
     Some(found)
 }
 
+/// How much of what stands behind the cursor a value replaces: `rest`, and a value in front of which the cursor stands apart. `None` where more
+/// is behind it, with which it would become another value.
+fn whole_value(context: &Context, behind: &str, rest: usize) -> Option<usize> {
+    let ends = |at: usize| {
+        let line = behind.get(at..)?.lines().next().unwrap_or("");
+        let line = context
+            .quote
+            .and_then(|quote| line.strip_prefix(quote))
+            .unwrap_or(line);
+        let next = line.trim_start().chars().next();
+        let is_over = match next {
+            None => true,
+            Some('#') => line.starts_with([' ', '\t']),
+            Some(next) => context.in_brackets && matches!(next, ',' | ']' | '}'),
+        };
+        is_over.then_some(at)
+    };
+    let other = || {
+        let word = behind.trim_start_matches(' ').trim_start_matches(is_value_word);
+        let is_free = rest == 0 && context.word.is_empty() && context.quote.is_none();
+        is_free.then_some(behind.len() - word.len())
+    };
+    ends(rest).or_else(|| ends(other()?))
+}
+
 fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
     let file = draft.analysis.files.get(file);
     let offset = u32::try_from(offset).unwrap_or(u32::MAX);
     let Some(found) = file.and_then(|file| policy::words(draft, file, offset)) else {
         return Vec::new();
     };
-    let completion = |(label, is_name): (String, bool)| {
-        let mut completion = match is_name {
-            true => name(&label, found.span),
-            false => word(&label, None, found.span),
+    let (before, behind) = found.around;
+    let completion = |typed: policy::Word| {
+        let mut completion = match typed.is_name {
+            true => name(&typed.text, found.span),
+            false => word(&typed.text, None, found.span),
         };
-        if found.unquoted {
-            completion.change(|text| format!("\"{text}\""));
+        completion.change(|text| format!("{before}{text}{behind}"));
+        if let Some(form) = typed.form {
+            // The value is in front of the comma that follows it.
+            let value = |form: &str, text: &str| match text.strip_suffix(',') {
+                Some(key) => format!("{key}: {form},"),
+                None => format!("{text}: {form}"),
+            };
+            completion.text = value(form, &completion.text);
+            completion.snippet = value(&with_hole(form), &completion.snippet);
         }
         completion
     };
     found.words.into_iter().map(completion).collect()
 }
 
+/// The form of a value with a hole in its brackets or quotes.
+fn with_hole(form: &str) -> String {
+    match form.split_at_checked(1) {
+        Some((open, close)) if close.len() == 1 => format!("{open}${{1}}{close}"),
+        _ => form.to_owned(),
+    }
+}
+
 /// The keys that a mapping does not have yet.
 fn keys(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> {
-    let place = place(&context.path);
+    let place = place(&context.path).with(&context.siblings);
     let path: Vec<&str> = context.path.iter().map(step).collect();
     // Where none is written, any may be meant.
     let config = draft.analysis.model.config.as_ref();
@@ -268,7 +327,11 @@ fn values(draft: &Draft, variables: &[String], path: &[Step], span: Span) -> Vec
     let names = names(draft, plan, variables, path);
     found.extend(names.iter().map(|label| name(label, span)));
     let facts = facts(plan, path);
-    found.extend(facts.into_iter().map(|label| word(&label, None, span)));
+    found.extend(
+        facts
+            .iter()
+            .map(|(label, docs)| word(label, docs.as_deref(), span)),
+    );
     found
 }
 
@@ -317,24 +380,53 @@ fn names(draft: &Draft, plan: Option<&Plan>, variables: &[String], path: &[Step]
     }
 }
 
-/// Words that upstream knows.
-fn facts(plan: Option<&Plan>, path: &[Step]) -> Vec<String> {
-    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+/// Words that upstream knows, each with what is to say about it.
+fn facts(plan: Option<&Plan>, path: &[Step]) -> Vec<(String, Option<String>)> {
+    let owned = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), None)).collect();
+    let plain = |words: Vec<String>| words.into_iter().map(|word| (word, None)).collect();
     let place = shown(path);
     match (place.as_str(), plan) {
         ("cluster.servers.machineType" | "cluster.pools[].machineType", Some(plan)) => {
-            machine_types::sold(plan.provider, plan.location.as_deref())
+            let mut types = machine_types::named(plan.provider, plan.location.as_deref());
+            types.retain(|name| !plan.needs.only_amd64 || !machine_types::is_arm(plan.provider, name));
+            let sized = types.into_iter().map(|name| {
+                let size = machine(plan, &name);
+                (name, size)
+            });
+            sized.collect()
         }
-        ("cluster.location", Some(plan)) => owned(machine_types::locations(plan.provider)),
+        ("cluster.location", Some(plan)) => owned(locations::all(plan.provider)),
+        ("k3s.version", _) => K3S
+            .lines
+            .iter()
+            .rev()
+            .map(|line| (line.version.to_owned(), None))
+            .collect(),
         ("k3s.disable[]", _) => {
             let version = plan.and_then(|plan| plan.k3s.install.version());
             let is_known = |since: u32| version.as_ref().is_none_or(|version| version.at_least(since, 0));
             let known = COMPONENTS.iter().filter(|(_, since)| is_known(*since));
-            known.map(|(name, _)| (*name).to_owned()).collect()
+            known.map(|(name, _)| ((*name).to_owned(), None)).collect()
         }
-        ("cloudInit.timezone", _) => timezones::names().map(str::to_owned).collect(),
+        ("tailscale.extraArgs[]", _) => {
+            let flag = |(name, takes_value): (&str, bool)| match takes_value {
+                true => format!("--{name}="),
+                false => format!("--{name}"),
+            };
+            plain(UP_FLAGS.map(flag).to_vec())
+        }
+        ("cloudInit.timezone", _) => timezones::names().map(|name| (name.to_owned(), None)).collect(),
         _ => match path {
-            [Step::Key(k3s), Step::Key(section), Step::Key(key), ..] if role_of(k3s, section).is_some() => {
+            [Step::Key(k3s), Step::Key(section), Step::Key(key), rest @ ..]
+                if role_of(k3s, section).is_some() =>
+            {
+                if let ([Step::Item], Some(program)) = (rest, program_of(key)) {
+                    let version = plan.and_then(|plan| plan.k3s.install.version());
+                    let flags = program
+                        .flags()
+                        .filter(|flag| version.as_ref().is_none_or(|version| flag.is_in(version.minor)));
+                    return plain(flags.map(|flag| format!("{}=", flag.name)).collect());
+                }
                 let key = k3s_key(key);
                 match key {
                     Some(key) if key.kind == ValueType::Bool => owned(&["true", "false"]),
@@ -381,13 +473,36 @@ fn passthrough(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> 
         .collect()
 }
 
+/// The variables of a platform's server that are not set yet.
+fn variables_of_server(context: &Context, span: Span) -> Vec<Completion> {
+    let (names, are_secret) = platforms::variables(&shown(&context.path));
+    let (text, snippet) = match are_secret {
+        true => ("{env: }", "{env: ${1}}"),
+        false => ("", ""),
+    };
+    let names = names.filter(|name| !context.siblings.iter().any(|sibling| sibling == name));
+    let completion = |name: &str| Completion {
+        text: format!("{name}: {text}"),
+        snippet: format!("{name}: {snippet}"),
+        kind: CompletionKind::Key,
+        ..word(name, None, span)
+    };
+    names.map(completion).collect()
+}
+
 /// The anchors above an asterisk.
 fn aliases(draft: &Draft, offset: usize) -> Vec<Completion> {
     let file = draft.file();
     let before = file.text().get(..offset).unwrap_or("");
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let start = before.trim_end_matches(is_word).len();
-    if !before.get(..start).is_some_and(|before| before.ends_with('*')) {
+    let value = before.get(..start).and_then(|before| before.strip_suffix('*'));
+    let begins = |value: &str| {
+        value
+            .trim_end_matches(' ')
+            .ends_with([':', '-', '[', '{', ',', '\n'])
+    };
+    if !value.is_some_and(begins) {
         return Vec::new();
     }
     let names = Names::of(draft);
@@ -433,6 +548,17 @@ mod tests {
         assert!(top.contains(&"cluster:\n  ".to_owned()));
         assert!(!at("domain_passlist: []\n|").contains(&"domainPasslist:\n  - ".to_owned()));
         assert_eq!(at("storage:\n  s3: {}\n  |"), ["blobQuota: "]);
+        // Of the forms of a secret only one can be chosen.
+        for text in [
+            "tailscale: {authKey: {env: TS, |}}",
+            "database:\n  external:\n    password:\n      file: x\n      |",
+        ] {
+            assert_eq!(at(text), [""; 0], "{text}");
+        }
+        assert_eq!(
+            at("tailscale: {authKey: {server: {env: TS}, |}}"),
+            ["agent: {env: }"]
+        );
     }
 
     #[test]
@@ -468,6 +594,15 @@ mod tests {
         assert_eq!(taken("platform:|", "none"), "platform: none");
         assert_eq!(taken("gitpod: {kind:|}", "Full"), "gitpod: {kind: Full}");
         assert_eq!(taken("plat|: none", "platform"), "platform: none");
+        assert_eq!(taken("platform:| gitpod", "none"), "platform: none");
+        assert_eq!(taken("platform: |  gitpod # x\n", "none"), "platform: none # x\n");
+        assert_eq!(
+            taken("cluster: {size:| small, name: x}", "large"),
+            "cluster: {size: large, name: x}"
+        );
+        for text in ["platform:| a b\n", "platform:| \"a\"\n", "platform: | #x\n"] {
+            assert_eq!(at(text).is_empty(), !text.contains('#'), "{text}");
+        }
         assert_eq!(taken("plat|form: none", "platform"), "platform: none");
         assert_eq!(taken("cluster: {si|: small}", "size"), "cluster: {size: small}");
         assert_eq!(
@@ -533,6 +668,46 @@ mod tests {
         assert_eq!((first.label.as_str(), first.snippet.as_str()), ("- id", wanted));
         assert_eq!(all("authProviders: |")[0].snippet, format!("\n  {wanted}"));
         assert_eq!(taken("authProviders: |", "- id"), "authProviders:\n  - ");
+    }
+
+    #[test]
+    fn the_next_item_of_a_list() {
+        for pool in ["- name: a", "- name: a\n      count: 1", "- {name: a}"] {
+            let all = all(&format!("cluster:\n  pools:\n    {pool}\n    |\n    - name: b\n"));
+            let labels: Vec<&str> = all.iter().map(|found| found.label.as_str()).collect();
+            assert_eq!(labels, ["- name"], "{pool}");
+        }
+        let workloads =
+            at("cluster:\n  pools:\n    - name: a\n      workloads:\n        - regular\n        |\n");
+        assert!(workloads.contains(&"- headless".to_owned()), "{workloads:?}");
+        assert!(!workloads.contains(&"- regular".to_owned()), "{workloads:?}");
+    }
+
+    #[test]
+    fn the_first_key_of_an_item_that_has_others_below() {
+        let text =
+            "authProviders:\n  -|\n    type: GitHub\n    host: github.com\n    clientSecret: {env: B}\n";
+        let first = &all(text)[0];
+        assert_eq!(
+            (first.label.as_str(), first.snippet.as_str()),
+            ("- id", "- id: ${1}\n    clientId: ${2}")
+        );
+        assert!(taken(text, "- id").starts_with("authProviders:\n  - id: \n    type: GitHub\n"));
+        assert!(all("cluster:\n  pools:\n    -|\n      name: a\n").is_empty());
+    }
+
+    #[test]
+    fn aliases_in_brackets_and_in_no_text() {
+        let names = |text: &str| at(&format!("ssh: &one {{port: 22}}\n{text}"));
+        for text in ["cluster: {<<: *|}", "cluster:\n  <<: [*o|]", "cluster:\n  - *|"] {
+            assert_eq!(names(text), ["one"], "{text}");
+        }
+        for text in [
+            "k3s: {snapshots: {schedule: \"*|\"}}",
+            "k3s:\n  snapshots:\n    schedule: 0 * *|",
+        ] {
+            assert!(names(text).is_empty(), "{text}");
+        }
     }
 
     #[test]
@@ -612,12 +787,50 @@ mod tests {
         assert!(at("cluster: {provider: hetzner, location: |}").contains(&"nbg1".to_owned()));
         let types = at("cluster:\n  provider: hetzner\n  servers:\n    machineType: |");
         assert!(types.contains(&"cpx42".to_owned()), "{types:?}");
+        assert!(
+            !types.contains(&"cax11".to_owned()),
+            "Gitpod has no images for Arm"
+        );
+        let sized = all(&format!(
+            "{HEAD}cluster:\n  provider: gcp\n  servers:\n    machineType: |"
+        ));
+        let sized = sized.iter().find(|found| found.label == "e2-standard-4").unwrap();
+        assert_eq!(sized.docs.as_deref(), Some("4 CPUs, 16 GB of memory."));
+        assert!(at("cluster: {provider: azure, location: |}").contains(&"westeurope".to_owned()));
+        assert!(
+            at("k3s: {version: |}")
+                .iter()
+                .any(|version| version.starts_with("v1."))
+        );
+        assert!(at("tailscale: {extraArgs: [--|]}").contains(&"--accept-dns".to_owned()));
+        assert!(at("k3s:\n  serverConfig:\n    kubelet-arg:\n      - |").contains(&"max-pods=".to_owned()));
         assert!(at("k3s:\n  serverConfig:\n    |").contains(&"tls-san:\n      - ".to_owned()));
         assert_eq!(
             at("k3s:\n  serverConfig:\n    flannel-ipv6-masq: |"),
             ["true", "false"]
         );
         assert!(at("k3s:\n  disable:\n    - |").contains(&"traefik".to_owned()));
+    }
+
+    #[test]
+    fn variables_of_a_server() {
+        let of = |key: &str| {
+            let key = key.to_owned();
+            at(&format!(
+                "{HEAD}platform: coder\ncoder:\n  {key}:\n    CODER_VERBOSE: 'true'\n    CODER_|"
+            ))
+        };
+        let (open, secret) = (of("env"), of("secretEnv"));
+        assert!(open.contains(&"CODER_UPDATE_CHECK: ".to_owned()), "{open:?}");
+        assert!(
+            !open
+                .iter()
+                .any(|name| name.starts_with("CODER_VERBOSE") || name.contains("API_KEY"))
+        );
+        assert!(
+            secret.iter().all(|name| name.ends_with(": {env: }")),
+            "{secret:?}"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Inside comments and texts of several lines there is no context, and none in quotes around a key.
 
-use super::flow::{Flow, PREFIXES};
+use super::flow::{Flow, PREFIXES, closing_quote};
 use super::outline::Step;
 use crate::model::Place;
 use crate::source::SourceFile;
@@ -29,13 +29,22 @@ pub(super) struct Context {
     pub items: Vec<String>,
     /// The quote that the word stands in.
     pub quote: Option<char>,
+    /// The keys that an item has in the lines below its dash.
+    pub below: Vec<String>,
 }
 
 /// What is typed at `offset`. `None` where nothing can be said.
 pub(super) fn context(file: &SourceFile, offset: usize) -> Option<Context> {
+    let is_apart =
+        |context: &Context| context.in_brackets || context.is_value || !tears(file, offset, context);
+    around(file, offset).filter(is_apart)
+}
+
+/// The same, whatever a key would do there.
+fn around(file: &SourceFile, offset: usize) -> Option<Context> {
     match opening(file, offset) {
         Some(opening) => in_brackets(file, opening, offset),
-        None => in_lines(file, offset).filter(|context| context.is_value || !tears(file, offset, context)),
+        None => in_lines(file, offset),
     }
 }
 
@@ -64,7 +73,7 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
         Some((key, value)) => (line.column, key, Some(value)),
         None => (line.column, line.rest, None),
     };
-    let word = value.unwrap_or(key_word);
+    let word = value.map_or(key_word, without_properties);
     let is_value = value.is_some() || !line.dashes.is_empty();
     let quote = word
         .chars()
@@ -76,7 +85,7 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
         return None;
     }
     let above = before.get(..start)?.lines().rev().filter_map(Line::of);
-    let (mut path, mut siblings) = enclosing(&line, above);
+    let (mut path, mut siblings) = enclosing(&line, above)?;
     let below = text.get(offset..)?.lines().skip(1).filter_map(Line::of);
     let same =
         below.take_while(|next| next.column > column || (next.column == column && next.dashes.is_empty()));
@@ -87,17 +96,32 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
     if value.is_some() {
         path.push(Step::Key(key_word.to_owned()));
     }
-    let items = match line.dashes.last() {
+    let below = || {
+        text.get(offset..)
+            .unwrap_or("")
+            .lines()
+            .skip(1)
+            .filter_map(Line::of)
+    };
+    // An item that has no dash yet has it here.
+    let dash = line.dashes.last().or((word.is_empty()).then_some(&column));
+    let items = match dash {
         Some(dash) if value.is_none() => {
             let above = before.get(..start)?.lines().rev().filter_map(Line::of);
-            let below = text.get(offset..)?.lines().skip(1).filter_map(Line::of);
-            items(above, *dash).chain(items(below, *dash)).collect()
+            items(above, *dash).chain(items(below(), *dash)).collect()
         }
         _ => Vec::new(),
     };
+    let first = below()
+        .find(|next| !next.is_blank())
+        .map_or(0, |next| next.column);
+    let of_item = below().take_while(|next| word == "-" && next.column >= first && first > column);
+    let of_item = of_item.filter(|next| next.column == first && next.dashes.is_empty());
+    let of_item = of_item.filter_map(|next| next.name()).collect();
     Some(Context {
         path,
         items,
+        below: of_item,
         quote,
         word: offset - word.len()..offset,
         column,
@@ -138,24 +162,27 @@ fn tears(file: &SourceFile, offset: usize, context: &Context) -> bool {
         return false;
     }
     let content = |line: &Line<'_>| !line.is_blank();
-    let mut above = before
-        .get(..start)
-        .unwrap_or("")
-        .lines()
-        .rev()
-        .filter_map(Line::of);
-    let last = above.find(content);
+    let above = || {
+        let lines = before.get(..start).unwrap_or("").lines().rev();
+        lines.filter_map(Line::of).filter(content)
+    };
+    let last = above().next();
     let next = behind.lines().skip(1).filter_map(Line::of).find(content);
     let column = context.column;
-    let is_deeper = |other: &Line<'_>| other.column > column;
-    // Deeper lines above are those of a key before this one, unless there is none.
-    let wrong_above = context.siblings.is_empty() && column > 0 && last.as_ref().is_some_and(is_deeper);
+    let is_deeper = |other: &Line<'_>| other.start() > column;
+    // Deeper lines above are those of a key before this one, or of an item, unless there is none.
+    let is_next_item = || {
+        let mut list = above().take_while(|line| line.start() >= column);
+        list.any(|line| line.dashes.first() == Some(&column))
+    };
+    let wrong_above =
+        context.siblings.is_empty() && column > 0 && last.as_ref().is_some_and(is_deeper) && !is_next_item();
     let wrong_below = match (&last, &next) {
         _ if !is_blank => false,
         (_, Some(next)) if is_deeper(next) => true,
         // The first key of a mapping stands where the others do.
         (Some(last), Some(next)) => {
-            last.column < column && last.column < next.column && next.column != column
+            last.column < column && last.column < next.start() && next.start() != column
         }
         _ => false,
     };
@@ -169,25 +196,42 @@ const MAX_LINES_IN_BRACKETS: usize = 200;
 fn opening(file: &SourceFile, offset: usize) -> Option<usize> {
     let text = file.text();
     let mut end = offset;
+    let mut found = None;
     for _ in 0..MAX_LINES_IN_BRACKETS {
         let start = text.get(..end)?.rfind('\n').map_or(0, |at| at + 1);
         let line = text.get(start..)?.lines().next().unwrap_or("");
-        if let Some(read) = Line::of(line) {
-            let value = read.key.map_or(read.rest, |(_, value)| value);
+        if let Some(read) = Line::of(line).filter(|line| !line.is_blank()) {
+            // What brackets go on from does not end here; what is open above is another mistake.
+            if found.is_some() && !line.split(" #").next()?.trim_end().ends_with([',', '{', '[']) {
+                return found;
+            }
+            let value = without_properties(read.key.map_or(read.rest, |(_, value)| value));
             if value.starts_with(['{', '[']) {
                 let opening = start + line.rfind(value)?;
-                let inside = opening < offset
+                let is_open = opening < offset
                     && Flow::of(text.get(opening..offset)?).is_some_and(|flow| flow.is_open());
-                return inside.then_some(opening);
+                found = is_open.then_some(opening).or(found);
             }
             // Brackets cannot go on in the first column.
             if read.column == 0 && read.key.is_some() && end != offset {
-                return None;
+                return found;
             }
         }
-        end = start.checked_sub(1)?;
+        let Some(before) = start.checked_sub(1) else { break };
+        end = before;
     }
-    None
+    found
+}
+
+/// A value without the anchor and the tag in front of it.
+fn without_properties(value: &str) -> &str {
+    let mut value = value;
+    while value.starts_with(['&', '!'])
+        && let Some((_, rest)) = value.split_once(' ')
+    {
+        value = rest.trim_start();
+    }
+    value
 }
 
 /// What is typed inside brackets that open at `opening`.
@@ -238,20 +282,16 @@ fn in_brackets(file: &SourceFile, opening: usize, offset: usize) -> Option<Conte
         siblings,
         items,
         quote,
+        below: Vec::new(),
     })
 }
 
 /// The path to the value that begins at `opening`.
 fn base(file: &SourceFile, opening: usize) -> Option<Vec<Step>> {
     let start = file.text().get(..opening)?.rfind('\n').map_or(0, |at| at + 1);
-    let before = file.text().get(start..opening)?;
-    let line = Line::of(before)?;
-    let Some((key, _)) = line.key else {
-        // The brackets are an item.
-        return Some(in_lines(file, opening)?.path);
-    };
+    let line = Line::of(file.text().get(start..opening)?)?;
     let mut path = in_lines(file, start + line.column)?.path;
-    path.push(Step::Key(key.to_owned()));
+    path.extend(line.name().map(Step::Key));
     Some(path)
 }
 
@@ -262,14 +302,14 @@ pub(super) fn key_of_line(file: &SourceFile, offset: usize) -> Option<(Vec<Step>
         .range_of(file.text(), file.lines().line_of(u32::try_from(offset).ok()?));
     let read = Line::of(file.text().get(line.clone())?)?;
     let (key, value) = read.key?;
-    let start = line.start + read.column;
-    let on_key = (start..=start + key.len()).contains(&offset);
+    let column = line.start + read.column;
+    let start = column + usize::from(read.rest.starts_with(['"', '\'']));
+    let on_key = (column..=start + key.len()).contains(&offset);
     let on_value = offset > start && !value.starts_with(['{', '[', '&', '*', '|', '>']);
     if !on_key && !on_value {
         return None;
     }
-    let context = context(file, start + key.len())?;
-    Some((context.path, start..start + key.len()))
+    Some((around(file, column)?.path, start..start + key.len()))
 }
 
 /// What the model says about the value at the end of a path.
@@ -288,7 +328,7 @@ struct Line<'t> {
     column: usize,
     /// What stands there.
     rest: &'t str,
-    /// The key and the text behind the colon, where there is one.
+    /// The key without its quotes and the text behind the colon, where there is one.
     key: Option<(&'t str, &'t str)>,
 }
 
@@ -307,16 +347,31 @@ impl<'t> Line<'t> {
         if rest.starts_with('#') {
             return None;
         }
-        let key = rest
-            .split_once(": ")
-            .or_else(|| Some((rest.strip_suffix(':')?, "")));
-        let key = key.filter(|(key, _)| !key.is_empty() && !key.contains([' ', '{', '[', '"', '\'', '#']));
+        let key = match rest.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+            Some(quote) => closing_quote(rest, 1, quote).and_then(|end| {
+                let behind = rest.get(end + 1..)?.strip_prefix(':')?;
+                let value = behind.is_empty() || behind.starts_with(' ');
+                value.then_some((rest.get(1..end)?, behind))
+            }),
+            None => {
+                let key = rest
+                    .split_once(": ")
+                    .or_else(|| Some((rest.strip_suffix(':')?, "")));
+                key.filter(|(key, _)| !key.contains([' ', '{', '[', '"', '\'', '#']))
+            }
+        };
+        let key = key.filter(|(key, _)| !key.is_empty());
         Some(Line {
             dashes,
             column: line.len() - rest.len(),
             rest,
             key: key.map(|(key, value)| (key, value.trim_start())),
         })
+    }
+
+    /// The column in which it begins, dashes and all.
+    fn start(&self) -> usize {
+        self.dashes.first().copied().unwrap_or(self.column)
     }
 
     fn is_blank(&self) -> bool {
@@ -328,8 +383,9 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The steps to the mapping that a line is in, and the keys of that mapping above the line.
-fn enclosing<'t>(line: &Line<'_>, above: impl Iterator<Item = Line<'t>>) -> (Vec<Step>, Vec<String>) {
+/// The steps to the mapping that a line is in, and the keys of that mapping above the line. `None` where it is below something else than a
+/// key.
+fn enclosing<'t>(line: &Line<'_>, above: impl Iterator<Item = Line<'t>>) -> Option<(Vec<Step>, Vec<String>)> {
     let mut path = Vec::new();
     let mut siblings = Vec::new();
     let mut column = line.column;
@@ -354,8 +410,7 @@ fn enclosing<'t>(line: &Line<'_>, above: impl Iterator<Item = Line<'t>>) -> (Vec
             siblings.extend(line.name());
         }
         if is_parent {
-            let Some(name) = line.name() else { break };
-            path.push(Step::Key(name));
+            path.push(Step::Key(line.name()?));
             column = line.column;
             in_list = false;
             inside = false;
@@ -375,7 +430,7 @@ fn enclosing<'t>(line: &Line<'_>, above: impl Iterator<Item = Line<'t>>) -> (Vec
         }
     }
     path.reverse();
-    (path, siblings)
+    Some((path, siblings))
 }
 
 #[cfg(test)]
@@ -457,6 +512,37 @@ mod tests {
         assert_eq!(at("a: {b: 1}\nc|"), ":c a");
         assert_eq!(at("a: {b: 1}\nc: |"), "c= a");
         assert_eq!(at("a: [{b: 1}, |]"), "a.[]:");
+    }
+
+    #[test]
+    fn brackets_over_several_lines() {
+        assert_eq!(at("a: {b: 1,\n  c: {d: 1}, e|}\n"), "a:e b,c");
+        assert_eq!(at("a: {\n  c: {d: 1},\n  b: 1, |}\n"), "a: c,b");
+        assert_eq!(at("a: [\n  {b: 1},\n  {c: 1, |}\n]\n"), "a.[]: c");
+        assert_eq!(at("a: [\n  {b: 1}, # x\n\n  {c: [d|]}\n]\n"), "a.[].c.[]:d");
+        assert_eq!(at("a: {\n  |\n  b: 1,\n  c: \"}\",\n  d: 2}\n"), "a: b,c,d");
+        assert_eq!(at("a: {| b: 1,\n  c: 1}\n"), "a: b,c");
+        assert_eq!(at("a: {|\nb: {c: 1}\n"), "a:");
+        assert_eq!(at("a:\n  b: [x\n  c: {d: |}\n"), "a.c.d= d");
+    }
+
+    #[test]
+    fn keys_in_quotes() {
+        assert_eq!(at("\"a\":\n  |\n"), "a:");
+        assert_eq!(at("a:\n  '*':\n    b: 1\n    |\n"), "a.*: b");
+        assert_eq!(at("a:\n  \"x: y\": {b: |}\n"), "a.x: y.b= b");
+        assert_eq!(at("\"a\": v|\n"), "a=v");
+        assert_eq!(at("\"a\": 1\nb|\n"), ":b a");
+        assert_eq!(at("a:\n  text that goes on\n    |\n"), "nothing");
+    }
+
+    #[test]
+    fn behind_anchors_and_tags() {
+        assert_eq!(at("a: &x {b: |}\n"), "a.b= b");
+        assert_eq!(at("a:\n  - &x !y {b: 1, |}\n"), "a.[]: b");
+        assert_eq!(at("a: {b: &x {c|}}\n"), "a.b:c");
+        assert_eq!(at("a: {b: &x c|}\n"), "a.b=c b");
+        assert_eq!(at("a: &x b|\n"), "a=b");
     }
 
     #[test]

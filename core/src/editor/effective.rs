@@ -201,7 +201,8 @@ fn quorum(plan: &Plan) -> Option<String> {
     })
 }
 
-fn machine(plan: &Plan, name: &str) -> Option<String> {
+/// CPUs and memory of a machine type in words.
+pub(super) fn machine(plan: &Plan, name: &str) -> Option<String> {
     let size = machine_types::size_of(plan.provider, name)?;
     let arm = match machine_types::is_arm(plan.provider, name) {
         true => ", Arm",
@@ -211,14 +212,15 @@ fn machine(plan: &Plan, name: &str) -> Option<String> {
 }
 
 fn snapshots(schedule: &str, inputs: &dyn Inputs) -> Option<String> {
-    let next = cron::next(schedule, inputs.today()?, SNAPSHOTS);
+    // The day is known, but not the time in the servers' zone: some of today's are over.
+    let next = cron::next(schedule, inputs.today()?.tomorrow()?, SNAPSHOTS);
     let times = next
         .iter()
         .map(|(day, hour, minute)| format!("\n- {day} {hour:02}:{minute:02}"));
     let times: Vec<String> = times.collect();
     (!times.is_empty()).then(|| {
         format!(
-            "Next snapshots, counted from today, in the servers' time zone:\n{}",
+            "Snapshots from tomorrow on, in the servers' time zone:\n{}",
             times.concat()
         )
     })

@@ -93,7 +93,10 @@ impl Flow {
                         last.key = Some(key.to_owned());
                     }
                 }
-                c if c.is_whitespace() => {}
+                // An anchor and a tag are in front of a value.
+                c if c.is_whitespace() => {
+                    word = word.filter(|(_, word)| !word.starts_with(['&', '!']));
+                }
                 _ => {
                     let start = word.map_or(at, |(start, _)| start);
                     word = Some((start, text.get(start..next)?));
@@ -119,25 +122,11 @@ impl Flow {
 
     /// What the innermost collection has behind a place in it.
     pub fn behind(text: &str, is_map: bool) -> Open {
-        let mut depth = 0_usize;
-        let mut end = text.len();
-        for (at, c) in text.char_indices() {
-            match c {
-                '{' | '[' => depth += 1,
-                '}' | ']' if depth == 0 => {
-                    end = at;
-                    break;
-                }
-                '}' | ']' => depth -= 1,
-                // Brackets that are not closed yet end with the line.
-                '\n' if depth == 0 => {
-                    end = at;
-                    break;
-                }
-                _ => {}
-            }
-        }
-        let rest = text.get(..end).unwrap_or("");
+        let rest = match closing_bracket(text) {
+            Some(end) => text.get(..end).unwrap_or(""),
+            // Brackets that are not closed yet end with the line.
+            None => text.lines().next().unwrap_or(""),
+        };
         let bracket = if is_map { '{' } else { '[' };
         let flow = Flow::of(&format!("{bracket}{rest},"));
         let outermost = flow.and_then(|flow| flow.open.into_iter().next());
@@ -154,8 +143,36 @@ fn is_prefix(last: Option<&Open>, word: Option<(usize, &str)>) -> bool {
     is_name && last.is_some_and(|last| !last.is_map || last.key.is_some())
 }
 
+/// Lines below in which brackets around a place close.
+const MAX_LINES_BELOW: usize = 200;
+
+/// Where the bracket closes that is open around the beginning of a text.
+fn closing_bracket(text: &str) -> Option<usize> {
+    let (mut at, mut depth, mut lines) = (0, 0_usize, 0);
+    let mut before = ',';
+    while lines < MAX_LINES_BELOW {
+        let c = text.get(at..)?.chars().next()?;
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return Some(at),
+            },
+            '\n' => lines += 1,
+            '#' if text.get(..at)?.ends_with(char::is_whitespace) => at += text.get(at + 1..)?.find('\n')?,
+            '"' | '\'' if matches!(before, ',' | ':' | '{' | '[') => at = closing_quote(text, at + 1, c)?,
+            _ => {}
+        }
+        if !c.is_whitespace() {
+            before = c;
+        }
+        at += c.len_utf8();
+    }
+    None
+}
+
 /// Where quotes close.
-fn closing_quote(text: &str, from: usize, quote: char) -> Option<usize> {
+pub(super) fn closing_quote(text: &str, from: usize, quote: char) -> Option<usize> {
     let mut at = from;
     loop {
         let c = text.get(at..)?.chars().next()?;

@@ -48,15 +48,19 @@ impl Form {
 
     /// The keys that a mapping needs, which begins in a column.
     pub fn fields(&mut self, of: &Place, column: usize, depth: usize) -> String {
-        let required = of.required();
-        if !self.snippet || required.is_empty() || depth > MAX_DEPTH {
+        self.fields_of(of, of.required(), column, depth)
+    }
+
+    /// Some keys of a mapping, which begins in a column.
+    pub fn fields_of(&mut self, of: &Place, keys: Vec<&str>, column: usize, depth: usize) -> String {
+        if !self.snippet || keys.is_empty() || depth > MAX_DEPTH {
             return self.hole();
         }
         let between = match self.in_brackets {
             true => ", ".to_owned(),
             false => format!("\n{}", " ".repeat(column)),
         };
-        let fields = required.into_iter();
+        let fields = keys.into_iter();
         let fields: Vec<String> = fields
             .map(|key| format!("{key}:{}", self.value(of, key, column + 2, depth + 1)))
             .collect();

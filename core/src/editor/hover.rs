@@ -74,7 +74,7 @@ fn page(finding: &Diagnostic) -> String {
         finding.message,
         rule.page(),
         rule.name,
-        page_of(rule.name)
+        page_of(rule)
     )
 }
 
@@ -92,6 +92,7 @@ fn about(draft: &Draft, inputs: &dyn Inputs, offset: u32) -> Option<(Span, Strin
         .ancestors(id)
         .find_map(|id| outline.node(id)?.key.map(|key| (id, key)))?;
     let mut parts: Vec<String> = meaning(&outline.path(file, of)).into_iter().collect();
+    parts.extend(policy::named(draft, offset));
     parts.extend(follows(file, outline, &draft.analysis, inputs, id));
     parts.extend(in_force(draft, id));
     parts.extend(origin(draft, inputs, id));
@@ -386,6 +387,35 @@ mod tests {
             ),
             "{token}"
         );
+    }
+
+    #[test]
+    fn names_of_the_tailnet() {
+        let text = "tailscale:\n  tags: tag:k3s\n  groups: {'group:a': [ada@acme.dev]}\n  admins: ['group:a']\n  expect: [{from: 'tag:k3s', to: db, deny: tcp:22}]\n  policy: p.hujson\n";
+        let policy = r#"{"hosts": {"db": "10.0.0.1"}, "tagOwners": {"tag:k3s": ["ada@acme.dev"]}}"#;
+        let said = |from: &str, to: &str| {
+            let text = format!("{HEAD}{}", text.replacen(from, to, 1));
+            let offset = text.find('|').unwrap();
+            let inputs = crate::editor::draft::Beside("p.hujson", policy);
+            let draft = crate::editor::draft::drafted_with(&text.replacen('|', "", 1), &inputs);
+            let offset = u32::try_from(offset).unwrap();
+            hover(&draft, &inputs, &[], FileId::CONFIG, offset)
+                .unwrap()
+                .markdown
+        };
+        let group = "`group:a`: the users `ada@acme.dev`.";
+        assert_eq!(said("{'group:a", "{'gro|up:a"), group);
+        let used = said("['group:a", "['gro|up:a");
+        assert!(
+            used.starts_with("`tailscale.admins`") && used.ends_with(group),
+            "{used}"
+        );
+        let tag = "`tag:k3s`: owned by `ada@acme.dev`. All machines of this cluster have it.";
+        for tagged in [said("tags: tag", "tags: t|ag"), said("from: 'tag", "from: 't|ag")] {
+            assert!(tagged.ends_with(tag), "{tagged}");
+        }
+        let host = said("to: db", "to: d|b");
+        assert!(host.ends_with("`db`: the address `10.0.0.1`."), "{host}");
     }
 
     #[test]

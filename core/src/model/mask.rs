@@ -119,6 +119,15 @@ fn behind_flags(tree: &Tree<'_>, items: &[NodeId]) -> Vec<Span> {
     items.iter().filter(is_one).map(|item| tree.span(*item)).collect()
 }
 
+/// Whether a value that stands where secrets do is none: a certificate, or a proxy without a login.
+pub fn is_public(value: &[u8], of_proxy: bool) -> bool {
+    let is_certificate = value
+        .trim_ascii_start()
+        .starts_with(b"-----BEGIN CERTIFICATE-----");
+    let has_key = || std::str::from_utf8(value).is_ok_and(|text| text.contains("PRIVATE KEY-----"));
+    is_certificate && !has_key() || of_proxy && !value.contains(&b'@')
+}
+
 /// The literal secrets at some places, decoded: whatever shows what was made of the configuration masks them. Of a text that has a secret
 /// among other words, only the secret.
 pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span]) -> Vec<SecretBytes> {
@@ -126,6 +135,8 @@ pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span]) -> Vec<SecretBytes> {
     const SHORTEST: usize = 4;
     let sensitive: HashSet<Span> = sensitive.iter().copied().collect();
     let mut texts: Vec<&str> = Vec::new();
+    let proxy = tree.root().and_then(|root| tree.get(root, "proxy"));
+    let proxy = proxy.map(|proxy| tree.span(proxy.value));
     let roots = tree.root().filter(|_| !sensitive.is_empty());
     let mut pending: Vec<(NodeId, bool)> = roots.into_iter().map(|root| (root, false)).collect();
     while let Some((id, hidden)) = pending.pop() {
@@ -138,6 +149,12 @@ pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span]) -> Vec<SecretBytes> {
             }
             Kind::Seq(items) => pending.extend(items.iter().map(|item| (*item, hidden))),
             Kind::Scalar(value) if hidden => {
+                if is_public(
+                    value.text.as_bytes(),
+                    proxy.is_some_and(|proxy| proxy.contains(tree.span(id))),
+                ) {
+                    continue;
+                }
                 let parts = Words::default().secrets(&value.text);
                 match parts.is_empty() {
                     true => texts.extend(value.text.lines().map(str::trim)),
@@ -230,6 +247,7 @@ fn pair_at(line: &str, colon: usize) -> Option<(Range<usize>, Range<usize>)> {
 
 #[cfg(test)]
 mod tests {
+    use crate::source::{FileId, SourceFile};
     use crate::testing::{TestInputs, findings};
     use crate::{Options, check_with};
 
@@ -244,6 +262,34 @@ mod tests {
         ] {
             assert_masked(text);
         }
+    }
+
+    #[test]
+    fn certificates_and_proxies_without_a_login_are_no_secrets() {
+        let shown = |config: &str, text: &str| {
+            let head = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";
+            let file = SourceFile::new(FileId::CONFIG, "x", format!("{head}{config}"));
+            let analysis = crate::analyse(&file, &TestInputs::default(), Options::default());
+            analysis.without_literals(text)
+        };
+        let open = "http://proxy.acme.dev:3128";
+        let login = "http://ada:canary-1@proxy.acme.dev:3128";
+        assert_eq!(shown(&format!("proxy: {{http: \"{open}\"}}\n"), open), open);
+        assert_eq!(
+            shown(&format!("proxy: {{http: \"{login}\"}}\n"), login),
+            "[secret]"
+        );
+        assert_eq!(shown(&format!("k3s: {{token: \"{open}\"}}\n"), open), "[secret]");
+        let certificate = "-----BEGIN CERTIFICATE-----\nabcdefgh\n";
+        let ca = |text: &str| {
+            format!(
+                "certificate:\n  customCa: |\n    {}\n",
+                text.replace('\n', "\n    ")
+            )
+        };
+        assert_eq!(shown(&ca(certificate), "abcdefgh"), "abcdefgh");
+        let with_key = format!("{certificate}-----BEGIN PRIVATE KEY-----\ncanary-1\n");
+        assert_eq!(shown(&ca(&with_key), "canary-1"), "[secret]");
     }
 
     #[test]

@@ -319,7 +319,7 @@ fn conflict_marker(scene: &Scene<'_>) -> Option<Mistake> {
 }
 
 /// Spaces in place of tabs, each up to the next level, where every line then stands as deep as one of the lines around, or is the first below
-/// its key.
+/// its key. A line below one that has its value already may be meant to stand beside it, or that value not to be there.
 fn spaces(scene: &Scene<'_>, tabs: &Cut) -> Vec<(Range<usize>, String)> {
     let text = scene.text;
     let Some(first) = tabs.first() else {
@@ -347,12 +347,23 @@ fn spaces(scene: &Scene<'_>, tabs: &Cut) -> Vec<(Range<usize>, String)> {
             _ => width + 1,
         })
     };
-    let before = lines::before(text, first.start).map_or(0, |line| lines::indent(text, &line));
-    let mut deepest = before;
+    let before = lines::before(text, first.start);
+    let mut above = before.map(|line| (lines::indent(text, &line), line));
+    let mut deepest = above.as_ref().map_or(0, |(depth, _)| *depth);
     let fits = tabs.iter().all(|blanks| {
-        let width = width(blanks);
-        let fits = levels.contains(&width) || width <= deepest + unit;
+        let (width, line) = (width(blanks), line_at(text, blanks.start));
+        let is_below = above
+            .as_ref()
+            .is_none_or(|(depth, above)| width <= *depth || opens(text, above));
+        let fits = is_below && (levels.contains(&width) || width <= deepest + unit);
         deepest = deepest.max(width);
+        // What is below a block of text is text.
+        let is_text = above
+            .as_ref()
+            .is_some_and(|(depth, above)| width > *depth && holds_text(text, above));
+        if !is_text && !lines::without_comment(text, line.clone()).is_empty() {
+            above = Some((width, line));
+        }
         fits
     });
     let swap = |blanks: &Range<usize>| (blanks.clone(), " ".repeat(width(blanks)));
@@ -360,6 +371,20 @@ fn spaces(scene: &Scene<'_>, tabs: &Cut) -> Vec<(Range<usize>, String)> {
         true => tabs.iter().map(swap).collect(),
         false => Vec::new(),
     }
+}
+
+/// Whether what a line holds goes on below it.
+fn opens(text: &str, line: &Range<usize>) -> bool {
+    let content = lines::without_comment(text, line.clone());
+    let content = text.get(content).unwrap_or("").trim();
+    content.ends_with([':', '-', '{', '[', ',']) || content.starts_with("- ") || holds_text(text, line)
+}
+
+/// Whether a block of text is below a line.
+fn holds_text(text: &str, line: &Range<usize>) -> bool {
+    let content = lines::without_comment(text, line.clone());
+    let last = text.get(content).unwrap_or("").split_whitespace().next_back();
+    last.is_some_and(|last| last.starts_with(['|', '>']))
 }
 
 fn tab(scene: &Scene<'_>) -> Mistake {

@@ -8,6 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 #[test]
+fn a_rule_and_a_cause_of_one_name_have_pages_of_their_own() {
+    for rule in RULES.iter().map(Listed::rule) {
+        let page = gkc_core::page_of(rule);
+        assert!(page.ends_with(&format!("docs/rules/{}.md", rule.name)), "{page}");
+    }
+    for rule in gkc_core::doctor::CAUSES.iter().map(|cause| &cause.rule) {
+        let page = gkc_core::page_of(rule);
+        assert!(page.ends_with(&format!("docs/doctor.md#{}", rule.name)), "{page}");
+    }
+}
+
+#[test]
 fn the_pages_are_those_of_the_declarations() {
     let directory = repository("docs/rules");
     let mut wanted = BTreeMap::from([("README.md".to_owned(), table())]);

@@ -1,7 +1,7 @@
 //! `textDocument/codeAction`
 
 use crate::lsp::capabilities::{APPLY, FIX_ALL, MOVE_SECRET};
-use crate::lsp::convert::differences;
+use crate::lsp::differences::differences;
 use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{

@@ -1,6 +1,6 @@
 //! `textDocument/formatting` and `textDocument/rangeFormatting`
 
-use crate::lsp::convert::differences;
+use crate::lsp::differences::differences;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{DocumentFormattingParams, DocumentRangeFormattingParams, MessageType, TextEdit, Uri};
 use gkc_core::diagnostic::{Edit, edited};

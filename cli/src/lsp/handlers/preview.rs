@@ -1,8 +1,10 @@
 //! Requests of gkc's own: `gkc/preview` and `gkc/why`. docs/editors.md describes them.
 
+use crate::lsp::convert::range;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{Position, TextDocumentIdentifier};
 use gkc_core::editor::{self, Reason};
+use gkc_core::source::{FileId, SourceFile};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,15 +27,9 @@ pub fn answer(state: &mut State, params: &PreviewParams) -> Result<Value, Refusa
     let Some(preview) = editor::preview(look.draft, &look.inputs, offset, params.path.as_deref()) else {
         return Ok(Value::Null);
     };
-    let lengths: Vec<usize> = preview
-        .text
-        .lines()
-        .map(|line| line.encode_utf16().count())
-        .collect();
-    let range = |line: &usize| {
-        let end = lengths.get(*line).copied().unwrap_or(0);
-        json!({"start": {"line": line, "character": 0}, "end": {"line": line, "character": end}})
-    };
+    let text = SourceFile::new(FileId::CONFIG, preview.path.as_str(), preview.text.as_str());
+    let line = |line: &usize| text.span(text.lines().range_of(text.text(), *line));
+    let range = |at: &usize| range(&text, line(at), look.agreed().encoding);
     write(json!({
         "path": preview.path,
         "language": language(&preview.path),

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::{Config, Raw, Spanned, managed_key};
+use crate::model::{Config, Raw, Spanned, is_public, managed_key};
 use crate::plan::{Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
@@ -44,8 +44,7 @@ fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>
         let private_key = value
             .expose_text()
             .is_some_and(|text| text.contains("PRIVATE KEY-----"));
-        let open_proxy = need.name.starts_with("proxy.") && !value.expose().contains(&b'@');
-        is_certificate(value.expose()) || private_key || open_proxy
+        private_key || is_public(value.expose(), need.name.starts_with("proxy."))
     };
     if value.is_none_or(told) {
         return;
@@ -126,12 +125,6 @@ fn push(path: &str, span: Span, help: String, report: &mut Report<'_>) {
 }
 
 const NOTE: &str = "anyone who sees a copy of this file or its history knows the secret";
-
-fn is_certificate(value: &[u8]) -> bool {
-    value
-        .trim_ascii_start()
-        .starts_with(b"-----BEGIN CERTIFICATE-----")
-}
 
 #[cfg(test)]
 mod tests {

@@ -318,6 +318,28 @@ fn conflicts_left_by_git() {
 }
 
 #[test]
+fn tabs_become_spaces_only_where_lines_can_be_deeper() {
+    for (text, fixed) in [
+        ("a:\n\tb:\n\t\t- c\n\td: 1\n", Some("a:\n  b:\n    - c\n  d: 1\n")),
+        ("a: # x\n\t# y\n\n\tb: 1\n", Some("a: # x\n\t# y\n\n  b: 1\n")),
+        (
+            "a: |\n\tb\n\t\tc\nd:\n\te: 1\n",
+            Some("a: |\n  b\n    c\nd:\n  e: 1\n"),
+        ),
+        ("a: {\n\tb: 1,\n\t\tc: 2}\n", Some("a: {\n  b: 1,\n    c: 2}\n")),
+        ("a: x\n\tb: 1\n", None),
+        ("a:\n\tb: 1\n\t\tc: 2\n", None),
+    ] {
+        let file = SourceFile::new(FileId::CONFIG, "x", text);
+        let (_, found) = parse_any(&file);
+        let fixes: Vec<_> = found.iter().flat_map(|d| &d.fixes).collect();
+        let (after, _) = crate::diagnostic::apply(FileId::CONFIG, text, fixes.iter().copied());
+        assert_eq!(after, fixed.unwrap_or(text), "{text}");
+        assert!(fixed.is_some() || fixes.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn safe_fixes_leave_a_text_without_mistakes() {
     let text = "a:1\nb: @x\nc: one: two\nd: *.example.com\ne: it: \"x\"\nf: %\n";
     let file = SourceFile::new(FileId::CONFIG, "x", text);

@@ -256,7 +256,7 @@ fn findings(draft: &Draft, found: &[Diagnostic]) -> Value {
                 .map(|label| place(label.span, &label.message));
             json!({
                 "rule": finding.rule.name,
-                "page": page_of(finding.rule.name),
+                "page": page_of(finding.rule),
                 "severity": match finding.severity {
                     Severity::Error => "error",
                     Severity::Warning => "warning",

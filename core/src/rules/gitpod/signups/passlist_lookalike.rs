@@ -2,7 +2,7 @@
 
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 declare_rule! {
     /// Two passlist domains differ by a typo.
@@ -39,7 +39,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     // By what is left of a name with one letter less: two names that a slip makes of one another have one of these in common.
     let mut shortened: HashMap<String, Vec<usize>> = HashMap::new();
     let names: Vec<String> = entries.iter().map(|entry| bare(&entry.value)).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
     for (i, (entry, lower)) in entries.iter().zip(&names).enumerate() {
+        let is_new = seen.insert(lower);
         let mut near: Option<usize> = None;
         for part in one_letter_less(lower) {
             let others = shortened.entry(part).or_default();
@@ -53,7 +55,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .take_while(|other| near.is_none_or(|near| **other < near))
                 .find(is_near);
             near = first.copied().or(near);
-            others.push(i);
+            // A name that is there twice is found at its first place.
+            if is_new {
+                others.push(i);
+            }
         }
         let Some(near) = near.and_then(|near| entries.get(near)) else {
             continue;
