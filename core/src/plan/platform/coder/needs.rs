@@ -29,7 +29,6 @@ pub(in crate::plan::platform) fn needs(config: &Config, coder: &Coder) -> Needs 
         trusted_registry: None,
         workloads: &LABELS,
         machine: Some(MachineNeed { least, good }),
-        only_amd64: false,
         tolerated_taints: &[],
         replaces: &[],
         state: state(coder),
