@@ -231,7 +231,7 @@ fn api_hosts(plan: &Plan, own: Option<&str>) -> Text {
     let servers = plan.servers().filter_map(|set| set.address.as_deref());
     let others = servers
         .filter(|server| Some(*server) != own)
-        .map(|server| Text::bindable(server))
+        .map(Text::bindable)
         .filter(|server| *server != plan.api.host);
     let hosts: Vec<Text> = std::iter::once(plan.api.host.clone()).chain(others).collect();
     Text::join(&hosts, " ")
