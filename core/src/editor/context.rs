@@ -84,11 +84,12 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
     if !word.chars().all(is_part) {
         return None;
     }
-    let above = before.get(..start)?.lines().rev().filter_map(Line::of);
-    let (mut path, mut siblings) = enclosing(&line, above)?;
-    let below = text.get(offset..)?.lines().skip(1).filter_map(Line::of);
+    let (above, below) = (before.get(..start)?, text.get(offset..)?);
+    let above = || above.lines().rev().filter_map(Line::of);
+    let below = || below.lines().skip(1).filter_map(Line::of);
+    let (mut path, mut siblings) = enclosing(&line, above())?;
     let same =
-        below.take_while(|next| next.column > column || (next.column == column && next.dashes.is_empty()));
+        below().take_while(|next| next.column > column || (next.column == column && next.dashes.is_empty()));
     siblings.extend(
         same.filter(|next| next.column == column)
             .filter_map(|next| next.name()),
@@ -96,20 +97,10 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
     if value.is_some() {
         path.push(Step::Key(key_word.to_owned()));
     }
-    let below = || {
-        text.get(offset..)
-            .unwrap_or("")
-            .lines()
-            .skip(1)
-            .filter_map(Line::of)
-    };
     // An item that has no dash yet has it here.
     let dash = line.dashes.last().or((word.is_empty()).then_some(&column));
     let items = match dash {
-        Some(dash) if value.is_none() => {
-            let above = before.get(..start)?.lines().rev().filter_map(Line::of);
-            items(above, *dash).chain(items(below(), *dash)).collect()
-        }
+        Some(dash) if value.is_none() => items(above(), *dash).chain(items(below(), *dash)).collect(),
         _ => Vec::new(),
     };
     let first = below()

@@ -55,6 +55,16 @@ pub(super) struct Rotation {
     pub then: String,
 }
 
+impl Rotation {
+    /// How those are rotated whose names start so.
+    pub fn new(secrets: &'static str, then: impl Into<String>) -> Rotation {
+        Rotation {
+            secrets,
+            then: then.into(),
+        }
+    }
+}
+
 /// An output of the Terraform module with one document.
 pub(super) struct Output {
     /// Its name.

@@ -50,6 +50,17 @@ pub(super) struct Weight {
     pub(super) height: usize,
 }
 
+impl Weight {
+    /// Of a collection without parts.
+    pub(super) const COLLECTION: Weight = Weight { size: 1, height: 1 };
+
+    /// Adds a part of the collection that weighs so much.
+    pub(super) fn add(&mut self, part: Weight) {
+        self.size = self.size.saturating_add(part.size);
+        self.height = self.height.max(part.height + 1);
+    }
+}
+
 /// A place to go back to.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Checkpoint {
@@ -161,9 +172,13 @@ impl<'s> Builder<'s> {
     }
 
     fn comment(&mut self, range: Range<usize>) {
-        let before = self.file.text().get(..range.start).unwrap_or("");
-        let line = before.rfind(['\n', '\r']).map_or(0, |i| i + 1);
-        let own_line = before[line..].trim_start_matches('\u{feff}').trim().is_empty();
+        let text = self.file.text();
+        let before = text.get(lines::start_of_line(text, range.start)..range.start);
+        let own_line = before
+            .unwrap_or("")
+            .trim_start_matches('\u{feff}')
+            .trim()
+            .is_empty();
         let span = self.file.span(range);
         self.comments.push(Comment { span, own_line });
     }
@@ -310,7 +325,7 @@ impl<'s> Builder<'s> {
             id,
             key: None,
             flow,
-            weight: Weight { size: 1, height: 1 },
+            weight: Weight::COLLECTION,
         });
         if flow {
             self.last_end = span.end as usize;
@@ -391,8 +406,7 @@ impl<'s> Builder<'s> {
             Some(frame) => {
                 let top = self.frames.len() == 1 && !frame.flow && frame.key.is_none();
                 if top && matches!(self.nodes[frame.id.index()].kind, Kind::Map(_)) {
-                    let before = self.file.text().get(..at).unwrap_or("");
-                    let line = before.rfind(['\n', '\r']).map_or(0, |i| i + 1);
+                    let line = lines::start_of_line(self.file.text(), at);
                     self.top_key = Some(self.checkpoint(line));
                 }
                 Ok(())
@@ -417,8 +431,7 @@ impl<'s> Builder<'s> {
         let Some(frame) = self.frames.last_mut() else {
             return;
         };
-        frame.weight.size = frame.weight.size.saturating_add(weight.size);
-        frame.weight.height = frame.weight.height.max(weight.height + 1);
+        frame.weight.add(weight);
         match &mut self.nodes[frame.id.index()].kind {
             Kind::Seq(items) => items.push(id),
             Kind::Map(entries) => match frame.key.take() {

@@ -266,12 +266,8 @@ impl Builder<'_> {
     }
 
     fn weight_of_parts(&self, step: &Step) -> Weight {
-        let (mut size, mut height) = (1u64, 1);
-        let mut add = |id: NodeId| {
-            let weight = self.weights[id.index()];
-            size = size.saturating_add(weight.size);
-            height = height.max(weight.height + 1);
-        };
+        let mut weight = Weight::COLLECTION;
+        let mut add = |id: NodeId| weight.add(self.weights[id.index()]);
         match &self.nodes[step.id.index()].kind {
             Kind::Map(entries) => entries.iter().for_each(|entry| {
                 add(entry.key);
@@ -281,7 +277,7 @@ impl Builder<'_> {
             _ => {}
         }
         step.key.into_iter().for_each(&mut add);
-        Weight { size, height }
+        weight
     }
 
     fn name_anchors(&mut self) {

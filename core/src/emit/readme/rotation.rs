@@ -217,13 +217,6 @@ fn places<'t>(tree: &Tree<'t>) -> BTreeMap<&'t str, Places<'t>> {
     places
 }
 
-fn rotation(secrets: &'static str, then: impl Into<String>) -> Rotation {
-    Rotation {
-        secrets,
-        then: then.into(),
-    }
-}
-
 /// What takes more than a changed file on machines.
 fn on_machines(tree: &Tree<'_>) -> Vec<Rotation> {
     let config = "`/etc/rancher/k3s/config.yaml`";
@@ -232,28 +225,28 @@ fn on_machines(tree: &Tree<'_>) -> Vec<Rotation> {
         None => "",
     };
     vec![
-        rotation(
+        Rotation::new(
             "k3s.token",
             format!(
                 "on one server, `sudo k3s token rotate --token OLD --new-token NEW`; then change `token` in {config} on every server and \
                  restart it. Keep the old value: snapshots from before need it."
             ),
         ),
-        rotation(
+        Rotation::new(
             "k3s.agentToken",
             format!(
                 "change `agent-token` in {config} on every server and restart it, then `token` in the same file on every agent."
             ),
         ),
-        rotation(
+        Rotation::new(
             "k3s.airgap.caCert",
             format!("replace `{MIRROR_CA}` on every machine, and run `sudo update-ca-certificates` there."),
         ),
-        rotation(
+        Rotation::new(
             "tailscale.authKey",
             "only new machines use it. Revoking a key removes no machine from the tailnet.",
         ),
-        rotation(
+        Rotation::new(
             "proxy.",
             format!(
                 "change `/etc/gkc/proxy.env`, `/etc/apt/apt.conf.d/90-gkc-proxy` and `/etc/systemd/system/k3s*.service.env` on every machine.{tailscaled}"
@@ -265,18 +258,18 @@ fn on_machines(tree: &Tree<'_>) -> Vec<Rotation> {
 /// The cluster's own.
 fn in_cluster() -> Vec<Rotation> {
     vec![
-        rotation(
+        Rotation::new(
             "certificate.acme.",
             "`./k3s/apply.sh`; cert-manager uses it from the next renewal on.",
         ),
-        rotation(
+        Rotation::new(
             "cluster.autoscaler.",
             "`./k3s/apply.sh`, which restarts the autoscaler.",
         ),
-        rotation(
+        Rotation::new(
             "k3s.airgap.caCert",
             "`./k3s/apply.sh`; a chart uses it the next time that it changes.",
         ),
-        rotation("k3s.snapshots.", "`./k3s/apply.sh`; the next snapshot uses it."),
+        Rotation::new("k3s.snapshots.", "`./k3s/apply.sh`; the next snapshot uses it."),
     ]
 }
