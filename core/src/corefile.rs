@@ -62,10 +62,10 @@ const WHOLE_BLOCK: &str = "put whole blocks, `zone:53 { … }`, under a key that
 pub(crate) fn mistakes(parts: &[(&str, &str)], overrides_first: Option<bool>) -> Vec<Option<Mistake>> {
     // CoreDNS reads the files in the order of their names.
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|at| parts[*at].0);
+    crate::sorted::sort_by_key(&mut order, |at| parts[*at].0);
     let mut reader = Reader {
         keys: parts.iter().map(|(key, _)| *key).collect(),
-        zones: BTreeSet::from([(".".to_owned(), "dns://53".to_owned())]),
+        zones: crate::sorted::set([(".".to_owned(), "dns://53".to_owned())]),
         own: facts::OWN.iter().map(|name| (*name).to_owned()).collect(),
         overrides_first,
     };

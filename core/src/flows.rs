@@ -133,7 +133,7 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
     };
     let finding = FLOW_BLOCKED.at(at, message).help(help);
     let others = rest.iter().map(|(other, _)| other.why);
-    let rest: BTreeSet<&str> = others.filter(|why| *why != flow.why).collect();
+    let rest: BTreeSet<&str> = crate::sorted::set(others.filter(|why| *why != flow.why));
     let also = match rest.is_empty() {
         true => String::new(),
         false => format!(

@@ -278,7 +278,7 @@ impl LineIndex {
         if text.contains('\r') {
             let is_alone = |start: &u32| text.as_bytes().get(*start as usize) != Some(&b'\n');
             starts.extend(behind('\r').filter(is_alone));
-            starts.sort_unstable();
+            crate::sorted::sort(&mut starts);
         }
         LineIndex { starts }
     }

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// The core, from the bottom up.
 const CORE: &[&str] = &[
+    "sorted",
     "source",
     "text",
-    "sorted",
     "words",
     "tokens",
     "origin",

@@ -38,7 +38,7 @@ pub(super) fn report<'e>(
     let groups = tailscale
         .into_iter()
         .flat_map(|tailscale| tailscale.groups.entries());
-    let bare: BTreeSet<&str> = groups.map(|(name, _)| name.value.as_str()).collect();
+    let bare: BTreeSet<&str> = crate::sorted::set(groups.map(|(name, _)| name.value.as_str()));
     let mut seen = BTreeSet::new();
     for (error, value) in errors {
         // A group whose name lacks its prefix is reported where it is defined.

@@ -30,14 +30,13 @@ impl Stage<'_> {
             let failed = tests_section::run(policy, &self.scene.tailnet).into_iter();
             failed.filter(|failed| failed.found.severity == Severity::Error)
         };
-        let known: BTreeSet<(String, String)> = failing(&policy)
-            .map(|Failed { found, .. }| {
+        let known: BTreeSet<(String, String)> =
+            crate::sorted::set(failing(&policy).map(|Failed { found, .. }| {
                 (
                     before.slice(found.span).to_owned(),
                     wish(&found.message).to_owned(),
                 )
-            })
-            .collect();
+            }));
         let by_address = names_devices_by_address(self.policy);
         for Failed { why, mut found } in failing(self.policy) {
             let test = (

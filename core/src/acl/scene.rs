@@ -44,9 +44,8 @@ pub(super) fn scene(plan: &Plan, planned: &Planned, policy: &Policy) -> Scene {
     let own = planned.admins.iter().chain(ends).chain(members);
     // A tag that the policy does not know stays without a device, so that a claim on it is seen to say nothing.
     let own = own.map(|name| resolved(policy, Selector::parse(name)));
-    let own: BTreeSet<Selector> = own
-        .filter(|selector| !matches!(selector, Selector::Tag(_)))
-        .collect();
+    let own: BTreeSet<Selector> =
+        crate::sorted::set(own.filter(|selector| !matches!(selector, Selector::Tag(_))));
     let mut maker = Maker::new(planned, &own);
     let (servers, agents) = maker.machines(plan, planned);
     named.extend(own.iter().cloned());

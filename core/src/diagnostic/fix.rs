@@ -87,7 +87,7 @@ pub fn apply<'a>(file: FileId, text: &str, fixes: impl IntoIterator<Item = &'a F
 /// A text with edits, of which none overlaps another.
 pub fn edited<'a>(text: &str, edits: impl IntoIterator<Item = &'a Edit>) -> String {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
-    edits.sort();
+    crate::sorted::sort(&mut edits);
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for edit in edits {

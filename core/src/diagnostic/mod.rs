@@ -176,7 +176,7 @@ impl Sink {
 
     /// All findings sorted by file, offset and rule, each said once, without those that a more specific one silences.
     pub fn finish(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by(|a, b| {
+        crate::sorted::sort_by(&mut self.found, |a, b| {
             (a.span.file, a.span.start, a.rule, a.span.end, &a.message).cmp(&(
                 b.span.file,
                 b.span.start,
@@ -187,20 +187,16 @@ impl Sink {
         });
         self.found
             .dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
-        let silent: BTreeSet<(Span, &str)> = self
-            .found
-            .iter()
-            .flat_map(|found| {
-                found
-                    .rule
-                    .silences
-                    .iter()
-                    .map(|general| (found.span, general.name))
-            })
-            .collect();
+        let silent: BTreeSet<(Span, &str)> = crate::sorted::set(self.found.iter().flat_map(|found| {
+            found
+                .rule
+                .silences
+                .iter()
+                .map(|general| (found.span, general.name))
+        }));
         let spans = |is: fn(&Diagnostic) -> bool| -> BTreeMap<Span, &'static str> {
             let found = self.found.iter().filter(|found| is(found));
-            found.map(|found| (found.span, found.rule.name)).collect()
+            crate::sorted::map(found.map(|found| (found.span, found.rule.name)))
         };
         let first = spans(|found| found.rule.voice == Voice::First);
         let errors = spans(|found| found.severity == Severity::Error && found.rule.voice != Voice::Last);

@@ -81,7 +81,7 @@ pub fn diagnose(files: &[SourceFile]) -> Result<Diagnosis, NoReport> {
     let (mut found, passed) = causes::find(&facts);
     found.extend(unfinished(&facts));
     // What does harm comes first, and of that what explains most.
-    found.sort_by_key(|found| std::cmp::Reverse(found.severity));
+    crate::sorted::sort_by_key(&mut found, |found| std::cmp::Reverse(found.severity));
     Ok(Diagnosis {
         found,
         read: read(&facts),
@@ -150,13 +150,14 @@ const MAX_UNFINISHED: usize = 8;
 
 /// "2 nodes, 48 checks, 31 pods, 120 lines of logs".
 fn read(facts: &Facts) -> String {
-    let nodes: BTreeSet<&str> = facts
-        .machines
-        .keys()
-        .map(String::as_str)
-        .chain(facts.probes.keys().map(|(node, _)| node.as_str()))
-        .chain(facts.pods.iter().filter_map(|pod| pod.node.as_deref()))
-        .collect();
+    let nodes: BTreeSet<&str> = crate::sorted::set(
+        facts
+            .machines
+            .keys()
+            .map(String::as_str)
+            .chain(facts.probes.keys().map(|(node, _)| node.as_str()))
+            .chain(facts.pods.iter().filter_map(|pod| pod.node.as_deref())),
+    );
     let checks = facts.peers.len() + facts.lookups.iter().filter(|lookup| lookup.probed).count();
     let parts = [
         (nodes.len(), "node", "nodes"),

@@ -318,7 +318,7 @@ fn names(draft: &Draft, plan: Option<&Plan>, variables: &[String], path: &[Step]
         let given = names
             .iter()
             .filter(|name| name.is_given && kinds.contains(&name.kind));
-        given.map(|name| name.text.clone()).collect()
+        crate::sorted::set(given.map(|name| name.text.clone()))
     };
     if let [Step::Key(section), Step::Key(list), Step::Item] = path
         && PULL_SECRETS.contains(&[section.as_str(), list])
@@ -439,7 +439,7 @@ fn aliases(draft: &Draft, offset: usize) -> Vec<Completion> {
     let above = names
         .iter()
         .filter(|name| name.kind == NameKind::Anchor && name.is_given && (name.span.start as usize) < start);
-    let labels: BTreeSet<&str> = above.map(|name| name.text.as_str()).collect();
+    let labels: BTreeSet<&str> = crate::sorted::set(above.map(|name| name.text.as_str()));
     labels
         .into_iter()
         .map(|label| name(label, file.span(start..offset)))

@@ -34,7 +34,7 @@ pub fn folds(draft: &Draft) -> Vec<Fold> {
         })
         .collect();
     folds.extend(comments(file, outline));
-    folds.sort_unstable();
+    crate::sorted::sort(&mut folds);
     // An item and its first key begin on one line: the longer fold is theirs both.
     folds.dedup_by(|later, first| {
         later.first == first.first && {

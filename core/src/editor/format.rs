@@ -164,7 +164,7 @@ impl<'t> Layout<'t> {
     fn properties(&self, id: NodeId) -> Vec<Span> {
         let tag = self.tree.node(id).tag.as_ref().map(|tag| tag.span);
         let mut spans: Vec<Span> = self.anchors.get(&id).copied().into_iter().chain(tag).collect();
-        spans.sort();
+        crate::sorted::sort(&mut spans);
         spans
     }
 

@@ -215,7 +215,7 @@ fn anchors(file: &SourceFile, outline: &Outline, found: &mut Vec<Name>) {
     let mut all: Vec<Name> = given
         .chain(used.map(|(_, node)| name(node.span, false)))
         .collect();
-    all.sort_by_key(|name| name.span.start);
+    crate::sorted::sort_by_key(&mut all, |name| name.span.start);
     for at in 0..all.len() {
         let (before, rest) = all.split_at_mut(at);
         let Some(name) = rest.first_mut().filter(|name| !name.is_given) else {

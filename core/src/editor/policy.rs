@@ -333,7 +333,7 @@ fn selectors(draft: &Draft) -> Vec<(String, bool)> {
     let given = names
         .iter()
         .filter(|name| name.is_given && kinds.contains(&name.kind));
-    let given: BTreeSet<String> = given.map(|name| name.text.clone()).collect();
+    let given: BTreeSet<String> = crate::sorted::set(given.map(|name| name.text.clone()));
     let groups: BTreeSet<String> = match control(draft) {
         Control::Headscale => [Position::Source, Position::Destination]
             .into_iter()

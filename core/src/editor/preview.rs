@@ -94,7 +94,7 @@ fn ends_in<'a>(
             let mut lines = lines_of(artifact, &is_it);
             if at == id {
                 lines.extend(change.get(index).into_iter().flatten());
-                lines.sort_unstable();
+                crate::sorted::sort(&mut lines);
                 lines.dedup();
             }
             (artifact, lines)
@@ -222,7 +222,7 @@ fn differ(text: &str, other: &str) -> Vec<usize> {
         .count();
     let most = lines.len().min(others.len()) - start;
     let end = ends.min(most);
-    let kept: BTreeSet<&str> = others[start..others.len() - end].iter().copied().collect();
+    let kept: BTreeSet<&str> = crate::sorted::set(others[start..others.len() - end].iter().copied());
     let between = lines.iter().enumerate().take(lines.len() - end).skip(start);
     between
         .filter(|(_, line)| !kept.contains(**line))
@@ -282,7 +282,7 @@ fn shown_in(draft: &Draft, text: &str) -> Vec<(Id, Span)> {
         (value.len() >= SHORTEST && text.contains(value)).then_some((id, node.span, value.len()))
     });
     let mut found: Vec<_> = scalars.collect();
-    found.sort_by_key(|(_, span, len)| (std::cmp::Reverse(*len), span.start));
+    crate::sorted::sort_by_key(&mut found, |(_, span, len)| (std::cmp::Reverse(*len), span.start));
     let found = found.into_iter().take(MOST_TRIED);
     found.map(|(id, span, _)| (id, span)).collect()
 }

@@ -51,7 +51,7 @@ pub fn tokens(draft: &Draft) -> Vec<Token> {
     }
     tokens.extend(expressions(file, outline));
     tokens.retain(|token| !token.span.is_empty() && !file.slice(token.span).contains(['\n', '\r']));
-    tokens.sort_unstable();
+    crate::sorted::sort(&mut tokens);
     tokens.dedup_by(|later, first| later.span.start < first.span.end);
     tokens
 }

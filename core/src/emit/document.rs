@@ -280,7 +280,7 @@ impl Emission {
             }
             self.documents.push(document);
         }
-        self.documents.sort_by(|a, b| a.path_bytes().cmp(b.path_bytes()));
+        crate::sorted::sort_by(&mut self.documents, |a, b| a.path_bytes().cmp(b.path_bytes()));
     }
 
     /// The documents, in the order of their files' paths.

@@ -122,11 +122,11 @@ pub fn keep_entries(
             .to_owned()
     };
     entries.retain(|entry| is_kept(&path(entry)));
-    let kept: BTreeSet<String> = entries.iter().map(path).collect();
+    let kept: BTreeSet<String> = crate::sorted::set(entries.iter().map(path));
     list.retain(|entry| !kept.contains(&path(entry)));
     list.extend(entries);
     list.retain(|entry| is_there(&path(entry)));
-    list.sort_by_key(path);
+    crate::sorted::sort_by_key(list, path);
     file.bytes = json::pretty(&Data::from(&lock))
         .text
         .as_lit()

@@ -217,7 +217,7 @@ fn packages(plan: &Plan) -> Vec<String> {
         packages.push("nftables".into());
     }
     let own = packages.iter().cloned();
-    let mut known: BTreeSet<String> = own.collect();
+    let mut known: BTreeSet<String> = crate::sorted::set(own);
     let further = plan.host.packages.iter();
     packages.extend(
         further

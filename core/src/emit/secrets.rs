@@ -91,7 +91,7 @@ pub(super) fn documents(secrets: &[Secret], namespaces: &BTreeSet<String>) -> Ve
 
 /// The namespaces that have secrets, in order.
 pub(super) fn namespaces(secrets: &[Secret]) -> BTreeSet<String> {
-    secrets.iter().map(|secret| secret.namespace.clone()).collect()
+    crate::sorted::set(secrets.iter().map(|secret| secret.namespace.clone()))
 }
 
 /// Values go into `data` as base64, so that any byte fits, and late values too.

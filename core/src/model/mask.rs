@@ -166,7 +166,7 @@ pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span]) -> Vec<SecretBytes> {
     }
     texts.retain(|text| text.len() >= SHORTEST && !text.starts_with("${"));
     // One may begin as another does.
-    texts.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+    crate::sorted::sort_by(&mut texts, |a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     texts.dedup();
     texts.into_iter().map(SecretBytes::from).collect()
 }

@@ -198,7 +198,7 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
     let mut sensitive = notes.sensitive;
     sensitive.extend(notes.hidden);
     sensitive.extend(mask::in_damaged(tree, file));
-    sensitive.sort_unstable();
+    crate::sorted::sort(&mut sensitive);
     sensitive.dedup();
     Model {
         config,

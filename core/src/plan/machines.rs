@@ -179,7 +179,7 @@ pub(super) fn machines(
             .items()
             .map(|node| named(&node.value, needs, Origin::Config(node.span)));
         let mut sets: Vec<NodeSet> = sets.collect();
-        sets.sort_by_key(|set| set.role == Role::Agent);
+        crate::sorted::sort_by_key(&mut sets, |set| set.role == Role::Agent);
         if !sets.is_empty() || nodes.value.is_empty() {
             return sets;
         }
@@ -331,7 +331,7 @@ fn chosen_workloads(needs: &Needs, written: &Field<Vec<Field<Workload>>>) -> Vec
         return workloads(needs, &Workload::ALL);
     }
     let mut chosen: Vec<Workload> = written.items().map(|w| w.value).collect();
-    chosen.sort();
+    crate::sorted::sort(&mut chosen);
     chosen.dedup();
     workloads(needs, &chosen)
 }

@@ -79,7 +79,7 @@ impl Suppressions {
         // What a comment is for may be hidden behind an error; not where its rule looked and reported something else.
         let wrong = sink.has_errors();
         let damaged = sink.found().iter().any(|found| found.rule.loses_text);
-        let reported: BTreeSet<&str> = sink.found().iter().map(|found| found.rule.name).collect();
+        let reported: BTreeSet<&str> = crate::sorted::set(sink.found().iter().map(|found| found.rule.name));
         let hidden = |of: &Suppression| {
             let looked = |rule: &Named| {
                 rule.listed()

@@ -16,7 +16,7 @@ pub(super) struct Damage {
 impl Damage {
     /// Takes regions, trimmed of blanks, and the places of what was read around them, lists and mappings aside.
     pub(super) fn new(file: &SourceFile, mut found: Vec<Span>, leaves: impl Iterator<Item = Span>) -> Damage {
-        found.sort();
+        crate::sorted::sort(&mut found);
         let mut regions: Vec<Span> = Vec::new();
         for region in found {
             match regions.last_mut() {
@@ -25,8 +25,8 @@ impl Damage {
             }
         }
         let (mut starts, mut ends): (Vec<u32>, Vec<u32>) = leaves.map(|leaf| (leaf.start, leaf.end)).unzip();
-        starts.sort_unstable();
-        ends.sort_unstable();
+        crate::sorted::sort(&mut starts);
+        crate::sorted::sort(&mut ends);
         let gaps = regions
             .iter()
             .map(|region| {

@@ -99,5 +99,5 @@ fn end(world: &World<'_>, routes: &Routes, name: &str) -> IpSet {
 /// Names among the ends of a claim that stand for no address, so that a claim about them says nothing.
 pub fn unknown_ends(world: &World<'_>, routes: &Routes, names: &[String]) -> BTreeSet<String> {
     let empty = |name: &&String| end(world, routes, name.trim()).is_empty();
-    names.iter().filter(empty).cloned().collect()
+    crate::sorted::set(names.iter().filter(empty).cloned())
 }

@@ -115,7 +115,7 @@ impl Service {
         if protos.contains(&facts::PROTO_ICMP) {
             protos.retain(|proto| *proto != other);
             protos.push(own);
-            protos.sort_unstable();
+            crate::sorted::sort(&mut protos);
             protos.dedup();
         }
         Service {
@@ -225,7 +225,7 @@ impl<'a> Compiled<'a> {
                 *id = self.sets.len() - 1;
             }
         }
-        ids.sort_unstable();
+        crate::sorted::sort(&mut ids);
         ids.dedup();
         ids
     }
@@ -368,7 +368,7 @@ impl<'a> Compiled<'a> {
             all.for_each(|id| at_node[*id].extend(&targets));
         }
         for targets in &mut at_node {
-            targets.sort_unstable();
+            crate::sorted::sort(targets);
             targets.dedup();
             targets.shrink_to_fit();
         }

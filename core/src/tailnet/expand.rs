@@ -87,7 +87,7 @@ impl<'a> World<'a> {
         let mut by_owner: BTreeMap<&str, Vec<DeviceId>> = BTreeMap::new();
         let mut by_addr = BTreeMap::new();
         for (id, node) in tailnet.nodes.iter().enumerate() {
-            let tags: BTreeSet<&str> = node.tags.iter().map(String::as_str).collect();
+            let tags: BTreeSet<&str> = crate::sorted::set(node.tags.iter().map(String::as_str));
             tags.into_iter()
                 .for_each(|tag| by_tag.entry(tag).or_default().push(id));
             if let Some(owner) = node.owner() {
@@ -133,7 +133,7 @@ impl<'a> World<'a> {
                 found.extend(self.by_addr.range(low..=high).map(|(_, id)| *id));
             }
         }
-        found.sort_unstable();
+        crate::sorted::sort(&mut found);
         found.dedup();
         found
     }

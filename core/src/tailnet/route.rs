@@ -63,7 +63,7 @@ impl Routes {
         let mut by_prefix: BTreeMap<Prefix, usize> = BTreeMap::new();
         let mut routers: BTreeMap<Prefix, Vec<DeviceId>> = BTreeMap::new();
         for (id, node) in world.tailnet.nodes.iter().enumerate() {
-            let distinct: BTreeSet<Prefix> = node.approved.iter().map(|p| p.network()).collect();
+            let distinct: BTreeSet<Prefix> = crate::sorted::set(node.approved.iter().map(|p| p.network()));
             distinct
                 .into_iter()
                 .for_each(|p| routers.entry(p).or_default().push(id));
@@ -86,7 +86,8 @@ impl Routes {
                 addrs,
             });
         }
-        let lengths: BTreeSet<(bool, u8)> = by_prefix.keys().map(|p| (p.addr.is_ipv6(), p.bits)).collect();
+        let lengths: BTreeSet<(bool, u8)> =
+            crate::sorted::set(by_prefix.keys().map(|p| (p.addr.is_ipv6(), p.bits)));
         Routes {
             regions: [regions(&places, own, false), regions(&places, own, true)],
             places,
@@ -106,7 +107,7 @@ impl Routes {
                 routes.extend(inside.map(|r| r.2));
             }
         }
-        routes.sort_unstable();
+        crate::sorted::sort(&mut routes);
         routes.dedup();
         let mut found = world.owners_within(set);
         found.extend(routes);
@@ -136,14 +137,14 @@ fn regions(places: &[Place], own: usize, ipv6: bool) -> Vec<(u128, u128, usize)>
         let ranges = if ipv6 { &place.addrs.v6 } else { &place.addrs.v4 };
         out.extend(ranges.intervals().iter().map(|(low, high)| (*low, *high, at)));
     }
-    out.sort_unstable();
+    crate::sorted::sort(&mut out);
     out
 }
 
 /// For each prefix the outermost ones inside it.
 fn more_specific(prefixes: impl Iterator<Item = Prefix>) -> BTreeMap<Prefix, Vec<Prefix>> {
     let mut sorted: Vec<Prefix> = prefixes.collect();
-    sorted.sort_unstable_by_key(|p| (p.addr.is_ipv6(), p.low(), p.bits));
+    crate::sorted::sort_by_key(&mut sorted, |p| (p.addr.is_ipv6(), p.low(), p.bits));
     let mut inner: BTreeMap<Prefix, Vec<Prefix>> = BTreeMap::new();
     let mut open: Vec<Prefix> = Vec::new();
     for prefix in sorted {

@@ -19,7 +19,8 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
     let mut without = named(policy);
     without
         .retain(|(selector, _)| seen.insert(selector.clone()) && world.devices(selector) == Some(Vec::new()));
-    let taken: BTreeSet<IpAddr> = tailnet.nodes.iter().flat_map(|n| n.ips.iter().copied()).collect();
+    let taken: BTreeSet<IpAddr> =
+        crate::sorted::set(tailnet.nodes.iter().flat_map(|n| n.ips.iter().copied()));
     let mut free = free_addresses(&taken);
     let mut extended = tailnet.clone();
     // A test brings its own attributes.

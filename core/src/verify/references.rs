@@ -63,10 +63,11 @@ fn secrets_of_issuer(object: &Value) -> &str {
 
 /// Everything that the objects are, and what their controllers make.
 fn made(plan: &Plan, reading: &Reading<'_>) -> BTreeSet<Id> {
-    let mut made: BTreeSet<Id> = MADE_ELSEWHERE
-        .iter()
-        .map(|namespace| id("Namespace", "", namespace))
-        .collect();
+    let mut made: BTreeSet<Id> = crate::sorted::set(
+        MADE_ELSEWHERE
+            .iter()
+            .map(|namespace| id("Namespace", "", namespace)),
+    );
     made.extend(platform::made(plan));
     for object in reading.objects().map(|object| object.data) {
         made.insert(id_of(object));

@@ -201,11 +201,11 @@ pub fn forward(case: &mut Case<'_>) {
             .any(|((from, to), pair)| (from == node || to == node) && pair.works())
     };
     let through = |from: &String, to: &String| case.matrix.through_tunnel(from, to);
-    let closed: BTreeSet<&String> = dead
-        .iter()
-        .flat_map(|(from, to, ..)| [from, to])
-        .filter(|node| !forwards(node) && !is_off(case, node))
-        .collect();
+    let closed: BTreeSet<&String> = crate::sorted::set(
+        dead.iter()
+            .flat_map(|(from, to, ..)| [from, to])
+            .filter(|node| !forwards(node) && !is_off(case, node)),
+    );
     let (Some(cause), Some(first)) = (
         cause_of(name),
         dead.iter().find(|(from, to, ..)| {

@@ -405,7 +405,9 @@ fn failed(facts: &Facts) -> Vec<Failed<'_>> {
         .into_iter()
         .filter(|(name, _)| !is_found(name))
         .map(|(name, mut lookups)| {
-            lookups.sort_by_key(|lookup| (lookup.outcome, lookup.at.file, lookup.at.start));
+            crate::sorted::sort_by_key(&mut lookups, |lookup| {
+                (lookup.outcome, lookup.at.file, lookup.at.start)
+            });
             Failed { name, lookups }
         })
         .collect()
@@ -428,10 +430,8 @@ fn is_magic(address: IpAddr) -> bool {
 
 /// "`a`, `b` and 3 more".
 fn list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
-    let names: BTreeSet<String> = names
-        .into_iter()
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
+    let names: BTreeSet<String> =
+        crate::sorted::set(names.into_iter().map(|name| format!("`{}`", name.as_ref())));
     let more = names.len().saturating_sub(MAX_NAMED);
     let shown: Vec<String> = names.into_iter().take(MAX_NAMED).collect();
     match (shown.as_slice(), more) {

@@ -120,10 +120,8 @@ fn is_wider(route: &Route, claim: &Claimed) -> bool {
 fn overlaps(case: &mut Case<'_>, also: impl Fn(&Route, &Claimed) -> bool) {
     let claimed = claimed(case);
     let machines: Vec<&Machine> = case.facts.machines.values().collect();
-    let own: BTreeSet<IpAddr> = machines
-        .iter()
-        .flat_map(|machine| super::addresses(machine))
-        .collect();
+    let own: BTreeSet<IpAddr> =
+        crate::sorted::set(machines.iter().flat_map(|machine| super::addresses(machine)));
     let mut told: BTreeSet<(&str, IpNet)> = BTreeSet::new();
     let mut found = Vec::new();
     for claim in &claimed {

@@ -430,7 +430,7 @@ pub fn loss(case: &mut Case<'_>) {
             lost.push((at, format!("a name outside, from `{node}`: {}", outcome.as_str())));
         }
     }
-    lost.sort_by_key(|(at, _)| *at);
+    crate::sorted::sort_by_key(&mut lost, |(at, _)| *at);
     lost.dedup_by_key(|(at, _)| *at);
     // One of many is what UDP is for.
     if lost.is_empty() || lost.len() == 1 && through >= MANY {

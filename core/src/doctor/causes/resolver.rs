@@ -547,10 +547,8 @@ fn refused(case: &mut Case<'_>, trouble: &[&Lookup]) {
     if !all_refused(trouble) || !all_refused(&own) {
         return;
     }
-    let servers: BTreeSet<String> = own
-        .iter()
-        .filter_map(|lookup| Some(lookup.address?.to_string()))
-        .collect();
+    let servers: BTreeSet<String> =
+        crate::sorted::set(own.iter().filter_map(|lookup| Some(lookup.address?.to_string())));
     let first = servers.first().cloned().unwrap_or_default();
     let message = match servers.len() {
         1 => format!("name server `{first}` refuses to answer the machines: REFUSED"),
@@ -579,7 +577,7 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
         .filter(|lookup| lookup.outcome != Outcome::NxDomain)
         .collect();
     // One name that was lost on its way is not all names.
-    let names: BTreeSet<&str> = lost.iter().map(|lookup| lookup.name.as_str()).collect();
+    let names: BTreeSet<&str> = crate::sorted::set(lost.iter().map(|lookup| lookup.name.as_str()));
     if upstream.is_empty() && names.len() == 1 && lost.iter().all(|lookup| lookup.outcome.is_lost()) {
         return;
     }

@@ -48,11 +48,12 @@ pub fn unreachable(case: &mut Case<'_>) {
     if logs.is_empty() && probed.is_empty() {
         return;
     }
-    let nodes: BTreeSet<String> = probed
-        .iter()
-        .map(|(node, _)| (*node).clone())
-        .chain(logs.iter().filter_map(|lookup| node_of(case, lookup)))
-        .collect();
+    let nodes: BTreeSet<String> = crate::sorted::set(
+        probed
+            .iter()
+            .map(|(node, _)| (*node).clone())
+            .chain(logs.iter().filter_map(|lookup| node_of(case, lookup))),
+    );
     let dns: Vec<&String> = case.dns_nodes.iter().collect();
     let across =
         !nodes.is_empty() && !dns.is_empty() && nodes.iter().all(|node| !case.dns_nodes.contains(node));

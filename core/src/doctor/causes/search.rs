@@ -16,15 +16,15 @@ pub struct Wild {
 
 /// Where a search domain has a record for every name.
 pub fn wild(case: &Case<'_>) -> Option<Wild> {
-    let domains: BTreeSet<&str> = case
-        .facts
-        .resolvs
-        .iter()
-        .flat_map(|resolv| resolv.search.iter())
-        .chain(&case.facts.searched)
-        .map(|domain| domain.trim_end_matches('.'))
-        .filter(|domain| !domain.ends_with("cluster.local") && domain.contains('.'))
-        .collect();
+    let domains: BTreeSet<&str> = crate::sorted::set(
+        case.facts
+            .resolvs
+            .iter()
+            .flat_map(|resolv| resolv.search.iter())
+            .chain(&case.facts.searched)
+            .map(|domain| domain.trim_end_matches('.'))
+            .filter(|domain| !domain.ends_with("cluster.local") && domain.contains('.')),
+    );
     let found = case.facts.lookups.iter().find_map(|lookup| {
         let name = lookup.name.trim_end_matches('.');
         let (head, domain) = domains

@@ -62,7 +62,7 @@ fn taken<'a>(case: &Case<'a>) -> Vec<Taken<'a>> {
             .filter(|machine| !meant(machine));
         found.extend(owners.take(MAX_OWNERS).map(|owner| Taken { route, table, owner }));
     }
-    found.sort_by_key(|taken| taken.route.node != taken.owner.name);
+    crate::sorted::sort_by_key(&mut found, |taken| taken.route.node != taken.owner.name);
     found
 }
 

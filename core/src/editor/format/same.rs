@@ -32,7 +32,7 @@ fn comments<'t>(tree: &Tree<'t>) -> Vec<&'t str> {
     let mut texts: Vec<&str> = comments
         .map(|c| tree.file().slice(c.span).trim_end_matches(BLANKS))
         .collect();
-    texts.sort_unstable();
+    crate::sorted::sort(&mut texts);
     texts
 }
 

@@ -13,6 +13,6 @@ pub(super) fn sorted<'k>(names: impl Iterator<Item = Option<&'k str>>, keys: &[&
     if ranks.is_sorted() {
         return None;
     }
-    ranks.sort();
+    crate::sorted::sort(&mut ranks);
     Some(ranks.into_iter().map(|(_, index)| index).collect())
 }

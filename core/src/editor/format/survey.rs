@@ -12,7 +12,7 @@ impl Layout<'_> {
         if let Some(root) = self.tree.root() {
             self.visit(root, None)?;
         }
-        self.fixed.sort_unstable();
+        crate::sorted::sort(&mut self.fixed);
         Ok(())
     }
 

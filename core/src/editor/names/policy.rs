@@ -30,11 +30,12 @@ pub(super) fn in_policy(file: &SourceFile) -> Vec<Name> {
             }
         }
     }
-    let hosts: BTreeSet<String> = found
-        .iter()
-        .filter(|name| name.kind == NameKind::Host)
-        .map(|name| name.text.clone())
-        .collect();
+    let hosts: BTreeSet<String> = crate::sorted::set(
+        found
+            .iter()
+            .filter(|name| name.kind == NameKind::Host)
+            .map(|name| name.text.clone()),
+    );
     for member in &root.members {
         let gives = SECTIONS.iter().any(|(section, _)| *section == member.key);
         match &member.value.kind {

@@ -120,7 +120,7 @@ fn packages(tree: &Tree<'_>) -> String {
 /// The images that the tree's own files name, and those that are told by what the plan has.
 fn images(tree: &Tree<'_>) -> BTreeSet<String> {
     let plan = tree.plan;
-    let mut images: BTreeSet<String> = tree.guide.images.iter().cloned().collect();
+    let mut images: BTreeSet<String> = crate::sorted::set(tree.guide.images.iter().cloned());
     for document in tree.emission.documents() {
         if matches!(
             document.kind,

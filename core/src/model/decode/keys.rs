@@ -285,7 +285,7 @@ pub(super) fn check_keys(
     }
     report_conflicts(decoder, conflicts);
     let mut lost = keys.lost;
-    lost.sort_unstable();
+    crate::sorted::sort(&mut lost);
     lost.dedup();
     lost.retain(|name| known.contains(name));
     lost
@@ -446,7 +446,7 @@ fn report_conflict(
         }
         None => {
             let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-            all.sort_by_key(place);
+            crate::sorted::sort_by_key(&mut all, place);
             let first = all.remove(0);
             let message = format!("{} conflict with each other", all_of(&names));
             (
@@ -457,7 +457,7 @@ fn report_conflict(
         }
     };
     let mut places: Vec<Span> = all.iter().map(place).collect();
-    places.sort();
+    crate::sorted::sort(&mut places);
     let finding = CONFLICTING_KEYS.at(first, message);
     let finding = places
         .iter()

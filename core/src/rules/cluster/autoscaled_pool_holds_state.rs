@@ -76,7 +76,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .filter(|set| set.is_autoscaled())
         .filter_map(place)
         .collect();
-    places.sort();
+    crate::sorted::sort(&mut places);
     let Some((first, rest)) = places.split_first().filter(|_| !kept.is_empty()) else {
         return;
     };

@@ -61,7 +61,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .flat_map(|workload| of(*workload))
         .filter_map(|set| taint(plan, &written, set))
         .collect();
-    taints.sort_by_key(|taint| taint.span);
+    crate::sorted::sort_by_key(&mut taints, |taint| taint.span);
     taints.dedup_by_key(|taint| taint.span);
     let Some((first, rest)) = taints.split_first() else {
         return;

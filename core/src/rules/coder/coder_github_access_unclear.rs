@@ -68,7 +68,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             );
         }
     }
-    let known: BTreeSet<String> = orgs.iter().map(|org| org.value.to_lowercase()).collect();
+    let known: BTreeSet<String> = crate::sorted::set(orgs.iter().map(|org| org.value.to_lowercase()));
     let listed = github.allowed_orgs.get();
     let unclear = listed.map_or(github.allowed_orgs.is_written(), |orgs| {
         orgs.iter().any(|org| org.spanned().is_none_or(is_wrong))

@@ -145,13 +145,13 @@ fn selector(patch: &Spanned<Raw>, plan: &Plan, report: &mut Report<'_>) {
     };
     for (name, value) in labels {
         let Raw::Text(wanted) = &value.value else { continue };
-        let values: BTreeSet<&str> = plan
-            .nodes
-            .iter()
-            .flat_map(|set| &set.labels)
-            .filter(|(label, _)| *label == name.value)
-            .map(|(_, value)| value.as_str())
-            .collect();
+        let values: BTreeSet<&str> = crate::sorted::set(
+            plan.nodes
+                .iter()
+                .flat_map(|set| &set.labels)
+                .filter(|(label, _)| *label == name.value)
+                .map(|(_, value)| value.as_str()),
+        );
         if values.is_empty() || values.contains(wanted.as_str()) {
             continue;
         }

@@ -64,7 +64,7 @@ pub(super) fn is_slip(path: &str, known: &str) -> bool {
             let is_numbered = |name: &str| name.starts_with(|c: char| c.is_ascii_digit());
             let words = |name: &str| {
                 let mut words: Vec<_> = name.split(['-', '_', '.']).map(str::to_owned).collect();
-                words.sort_unstable();
+                crate::sorted::sort(&mut words);
                 words
             };
             is_numbered(name) && unnumbered(name) == unnumbered(known_name)

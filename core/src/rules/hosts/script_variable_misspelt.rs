@@ -46,7 +46,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     // All items of a list are one script.
     let hooks = || config.hooks().map(|item| item.with(item.value.0.as_str()));
-    let set: BTreeSet<&str> = hooks().flat_map(|hook| assigned(hook.value)).collect();
+    let set: BTreeSet<&str> = crate::sorted::set(hooks().flat_map(|hook| assigned(hook.value)));
     for hook in hooks() {
         script(&hook, &set, report);
     }

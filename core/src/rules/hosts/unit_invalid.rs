@@ -54,10 +54,11 @@ const SETTLED: [&str; 3] = ["Timer", "Install", "Path"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
     // Of a template's instances nobody knows the names.
-    let written: BTreeSet<&str> = units(config)
-        .map(|unit| unit.name)
-        .filter(|name| !name.contains('@'))
-        .collect();
+    let written: BTreeSet<&str> = crate::sorted::set(
+        units(config)
+            .map(|unit| unit.name)
+            .filter(|name| !name.contains('@')),
+    );
     for unit in units(config) {
         for (at, section) in unit.sections() {
             if SECTIONS.contains(&section) || section.starts_with("X-") {

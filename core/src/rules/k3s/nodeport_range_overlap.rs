@@ -64,7 +64,7 @@ fn taken(plan: &Plan) -> Vec<(u16, &'static str)> {
     if plan.k3s.datastore == Datastore::Etcd {
         taken.extend([(ETCD_PORTS.0, "etcd"), (ETCD_PORTS.1, "etcd")]);
     }
-    taken.sort_unstable();
+    crate::sorted::sort(&mut taken);
     taken
 }
 

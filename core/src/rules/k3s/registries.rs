@@ -33,7 +33,7 @@ pub(super) fn logins(registries: &Registries) -> BTreeSet<&str> {
         .configs
         .entries()
         .filter(|(_, access)| login_of(&access.value).is_some());
-    with_login.map(|(name, _)| name.value.as_str()).collect()
+    crate::sorted::set(with_login.map(|(name, _)| name.value.as_str()))
 }
 
 /// The host of an endpoint, with its port if that is written: what `configs` are looked up by.

@@ -45,7 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let mirrors: BTreeMap<&str, Vec<String>> = crate::sorted::map(
         mirrors.map(|(name, mirror)| (name.value.as_str(), hosts_of(&mirror.value).collect())),
     );
-    let asked: BTreeSet<&str> = mirrors.values().flatten().map(String::as_str).collect();
+    let asked: BTreeSet<&str> = crate::sorted::set(mirrors.values().flatten().map(String::as_str));
     let logins = logins(registries);
     // By name alone, so that a port that is missing or another one is told from another host.
     let by_name: BTreeMap<&str, &str> =

@@ -68,7 +68,7 @@ fn elsewhere(path: &str) -> String {
 
 /// Secrets in sections that are handed through, which are told by names and shapes.
 fn untyped(config: &Config, report: &mut Report<'_>) {
-    let sensitive: BTreeSet<Span> = report.sensitive().iter().copied().collect();
+    let sensitive: BTreeSet<Span> = crate::sorted::set(report.sensitive().iter().copied());
     let mut found = Vec::new();
     if let Some((path, passthrough)) = config.platform_passthrough() {
         walk(path, passthrough, &sensitive, &mut found);

@@ -43,7 +43,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         .filter(|need| should_be_its_own(need))
         .collect();
     // The one that is written later repeats the other.
-    own.sort_by_key(|need| (need.span.start, &need.name));
+    crate::sorted::sort_by_key(&mut own, |need| (need.span.start, &need.name));
     let mut by_source: BTreeMap<&SecretSource, usize> = BTreeMap::new();
     let mut by_value: BTreeMap<&[u8], usize> = BTreeMap::new();
     for (i, need) in own.iter().enumerate() {

@@ -72,7 +72,7 @@ pub(super) fn insertions(
     );
     let sections = std::mem::take(&mut plan.new_sections);
     plan.block(root.span.start as usize + 1, sections);
-    plan.out.sort_by_key(|i| i.at);
+    crate::sorted::sort_by_key(&mut plan.out, |i| i.at);
     if plan.faults.is_empty() {
         Ok(plan.out)
     } else {

@@ -343,8 +343,8 @@ fn approval(engine: &Engine<'_>, query: &Query) -> Option<(String, String, Strin
             .collect()
     };
     let words = |mut approved: Vec<Prefix>, mut pending: Vec<Prefix>| {
-        approved.sort_unstable();
-        pending.sort_unstable();
+        crate::sorted::sort(&mut approved);
+        crate::sorted::sort(&mut pending);
         let list = |p: &[Prefix]| p.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         format!("approved [{}], pending [{}]", list(&approved), list(&pending))
     };

@@ -91,7 +91,7 @@ struct Check<'a> {
 impl<'a> Check<'a> {
     fn new(policy: &'a Policy, control: Control, tailnet: Option<&'a Tailnet>) -> Check<'a> {
         let named = |entries: &'a [super::policy::Entry]| -> BTreeSet<&'a str> {
-            entries.iter().map(|e| e.name.value.as_str()).collect()
+            crate::sorted::set(entries.iter().map(|e| e.name.value.as_str()))
         };
         Check {
             policy,

@@ -83,6 +83,6 @@ pub(super) fn token_keys(config: &Config, names: &mut Names) -> Vec<Text> {
         }
         keys.push((key.value.primary.copied_or(false), material));
     }
-    keys.sort_by_key(|(primary, _)| !primary);
+    crate::sorted::sort_by_key(&mut keys, |(primary, _)| !primary);
     keys.into_iter().map(|(_, key)| key).collect()
 }

@@ -84,7 +84,7 @@ fn bare(entry: &str) -> String {
 fn one_letter_less(name: &str) -> BTreeSet<String> {
     let without = |(at, letter): (usize, char)| format!("{}{}", &name[..at], &name[at + letter.len_utf8()..]);
     let shorter = name.char_indices().map(without);
-    shorter.chain([name.to_owned()]).collect()
+    crate::sorted::set(shorter.chain([name.to_owned()]))
 }
 
 /// One letter added, removed, changed or two swapped; but not a subdomain, nor names that differ in a number.
