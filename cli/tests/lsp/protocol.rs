@@ -329,3 +329,30 @@ fn a_request_that_waits_can_be_cancelled() {
         assert!(client.wait(|message| message["id"] == id)["result"].is_object());
     }
 }
+
+#[test]
+fn ranges_of_a_preview_count_what_was_agreed_on() {
+    let config = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster: {name: lab, provider: generic, network: {nodes: 10.10.0.0/24}, nodes: [{name: lab-1, role: server, address: 10.10.0.11}]}\ncloudInit:\n  files:\n    - {path: /etc/motd, content: \"é🚀 welcome\"}\n";
+    for (encoding, count) in [
+        ("utf-8", (|line| line.len()) as fn(&str) -> usize),
+        ("utf-16", |line| line.encode_utf16().count()),
+        ("utf-32", |line| line.chars().count()),
+    ] {
+        let (mut client, _) = Client::initialized(&json!({"general": {"positionEncodings": [encoding]}}));
+        let uri = client.open("gitpod-k3s.yaml", config);
+        let at = json!({"line": 5, "character": 33});
+        let shown = client.ask(
+            "gkc/preview",
+            &json!({"textDocument": {"uri": uri}, "position": at}),
+        );
+        let shown = &shown["result"];
+        let lines: Vec<&str> = shown["text"].as_str().unwrap().lines().collect();
+        let ranges = shown["ranges"].as_array().unwrap();
+        assert!(!ranges.is_empty());
+        for range in ranges {
+            let line = lines[usize::try_from(range["start"]["line"].as_u64().unwrap()).unwrap()];
+            assert!(line.contains("é🚀"), "{line}");
+            assert_eq!(range["end"]["character"], count(line), "{encoding}: {line}");
+        }
+    }
+}

@@ -2,15 +2,18 @@
 
 use super::context::{Context, context, is_value_word, is_word, place};
 use super::draft::Draft;
-use super::effective::role_of;
+use super::effective::{machine, role_of};
 use super::form::Form;
 use super::names::{NameKind, Names};
 use super::outline::{Step, shown};
 use super::policy;
 use crate::acl::PARTIES;
 use crate::facts::k3s::{COMPONENTS, key as k3s_key};
+use crate::facts::k3s_flags::program_of;
 use crate::facts::k3s_keys::{KEYS, Key, ValueType};
-use crate::facts::{machine_types, timezones};
+use crate::facts::releases::K3S;
+use crate::facts::tailscale::UP_FLAGS;
+use crate::facts::{locations, machine_types, platforms, timezones};
 use crate::model::{ITEMS, PULL_SECRETS, Place, TRACING_SECRET};
 use crate::plan::{Plan, SecretSource};
 use crate::source::{FileId, Span};
@@ -77,6 +80,7 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     }
     if !context.is_value && context.quote.is_none() {
         found.extend(passthrough(draft, &context, span));
+        found.extend(variables_of_server(&context, span));
     }
     found.retain(|found| match found.kind {
         CompletionKind::Key => true,
@@ -219,22 +223,38 @@ fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
     let Some(found) = file.and_then(|file| policy::words(draft, file, offset)) else {
         return Vec::new();
     };
-    let completion = |(label, is_name): (String, bool)| {
-        let mut completion = match is_name {
-            true => name(&label, found.span),
-            false => word(&label, None, found.span),
+    let (before, behind) = found.around;
+    let completion = |typed: policy::Word| {
+        let mut completion = match typed.is_name {
+            true => name(&typed.text, found.span),
+            false => word(&typed.text, None, found.span),
         };
-        if found.unquoted {
-            completion.change(|text| format!("\"{text}\""));
+        completion.change(|text| format!("{before}{text}{behind}"));
+        if let Some(form) = typed.form {
+            // The value is in front of the comma that follows it.
+            let value = |form: &str, text: &str| match text.strip_suffix(',') {
+                Some(key) => format!("{key}: {form},"),
+                None => format!("{text}: {form}"),
+            };
+            completion.text = value(form, &completion.text);
+            completion.snippet = value(&with_hole(form), &completion.snippet);
         }
         completion
     };
     found.words.into_iter().map(completion).collect()
 }
 
+/// The form of a value with a hole in its brackets or quotes.
+fn with_hole(form: &str) -> String {
+    match form.split_at_checked(1) {
+        Some((open, close)) if close.len() == 1 => format!("{open}${{1}}{close}"),
+        _ => form.to_owned(),
+    }
+}
+
 /// The keys that a mapping does not have yet.
 fn keys(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> {
-    let place = place(&context.path);
+    let place = place(&context.path).with(&context.siblings);
     let path: Vec<&str> = context.path.iter().map(step).collect();
     // Where none is written, any may be meant.
     let config = draft.analysis.model.config.as_ref();
@@ -307,7 +327,11 @@ fn values(draft: &Draft, variables: &[String], path: &[Step], span: Span) -> Vec
     let names = names(draft, plan, variables, path);
     found.extend(names.iter().map(|label| name(label, span)));
     let facts = facts(plan, path);
-    found.extend(facts.into_iter().map(|label| word(&label, None, span)));
+    found.extend(
+        facts
+            .iter()
+            .map(|(label, docs)| word(label, docs.as_deref(), span)),
+    );
     found
 }
 
@@ -356,24 +380,53 @@ fn names(draft: &Draft, plan: Option<&Plan>, variables: &[String], path: &[Step]
     }
 }
 
-/// Words that upstream knows.
-fn facts(plan: Option<&Plan>, path: &[Step]) -> Vec<String> {
-    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+/// Words that upstream knows, each with what is to say about it.
+fn facts(plan: Option<&Plan>, path: &[Step]) -> Vec<(String, Option<String>)> {
+    let owned = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), None)).collect();
+    let plain = |words: Vec<String>| words.into_iter().map(|word| (word, None)).collect();
     let place = shown(path);
     match (place.as_str(), plan) {
         ("cluster.servers.machineType" | "cluster.pools[].machineType", Some(plan)) => {
-            machine_types::sold(plan.provider, plan.location.as_deref())
+            let mut types = machine_types::named(plan.provider, plan.location.as_deref());
+            types.retain(|name| !plan.needs.only_amd64 || !machine_types::is_arm(plan.provider, name));
+            let sized = types.into_iter().map(|name| {
+                let size = machine(plan, &name);
+                (name, size)
+            });
+            sized.collect()
         }
-        ("cluster.location", Some(plan)) => owned(machine_types::locations(plan.provider)),
+        ("cluster.location", Some(plan)) => owned(locations::all(plan.provider)),
+        ("k3s.version", _) => K3S
+            .lines
+            .iter()
+            .rev()
+            .map(|line| (line.version.to_owned(), None))
+            .collect(),
         ("k3s.disable[]", _) => {
             let version = plan.and_then(|plan| plan.k3s.install.version());
             let is_known = |since: u32| version.as_ref().is_none_or(|version| version.at_least(since, 0));
             let known = COMPONENTS.iter().filter(|(_, since)| is_known(*since));
-            known.map(|(name, _)| (*name).to_owned()).collect()
+            known.map(|(name, _)| ((*name).to_owned(), None)).collect()
         }
-        ("cloudInit.timezone", _) => timezones::names().map(str::to_owned).collect(),
+        ("tailscale.extraArgs[]", _) => {
+            let flag = |(name, takes_value): (&str, bool)| match takes_value {
+                true => format!("--{name}="),
+                false => format!("--{name}"),
+            };
+            plain(UP_FLAGS.map(flag).to_vec())
+        }
+        ("cloudInit.timezone", _) => timezones::names().map(|name| (name.to_owned(), None)).collect(),
         _ => match path {
-            [Step::Key(k3s), Step::Key(section), Step::Key(key), ..] if role_of(k3s, section).is_some() => {
+            [Step::Key(k3s), Step::Key(section), Step::Key(key), rest @ ..]
+                if role_of(k3s, section).is_some() =>
+            {
+                if let ([Step::Item], Some(program)) = (rest, program_of(key)) {
+                    let version = plan.and_then(|plan| plan.k3s.install.version());
+                    let flags = program
+                        .flags()
+                        .filter(|flag| version.as_ref().is_none_or(|version| flag.is_in(version.minor)));
+                    return plain(flags.map(|flag| format!("{}=", flag.name)).collect());
+                }
                 let key = k3s_key(key);
                 match key {
                     Some(key) if key.kind == ValueType::Bool => owned(&["true", "false"]),
@@ -418,6 +471,23 @@ fn passthrough(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> 
             }
         })
         .collect()
+}
+
+/// The variables of a platform's server that are not set yet.
+fn variables_of_server(context: &Context, span: Span) -> Vec<Completion> {
+    let (names, are_secret) = platforms::variables(&shown(&context.path));
+    let (text, snippet) = match are_secret {
+        true => ("{env: }", "{env: ${1}}"),
+        false => ("", ""),
+    };
+    let names = names.filter(|name| !context.siblings.iter().any(|sibling| sibling == name));
+    let completion = |name: &str| Completion {
+        text: format!("{name}: {text}"),
+        snippet: format!("{name}: {snippet}"),
+        kind: CompletionKind::Key,
+        ..word(name, None, span)
+    };
+    names.map(completion).collect()
 }
 
 /// The anchors above an asterisk.
@@ -478,6 +548,17 @@ mod tests {
         assert!(top.contains(&"cluster:\n  ".to_owned()));
         assert!(!at("domain_passlist: []\n|").contains(&"domainPasslist:\n  - ".to_owned()));
         assert_eq!(at("storage:\n  s3: {}\n  |"), ["blobQuota: "]);
+        // Of the forms of a secret only one can be chosen.
+        for text in [
+            "tailscale: {authKey: {env: TS, |}}",
+            "database:\n  external:\n    password:\n      file: x\n      |",
+        ] {
+            assert_eq!(at(text), [""; 0], "{text}");
+        }
+        assert_eq!(
+            at("tailscale: {authKey: {server: {env: TS}, |}}"),
+            ["agent: {env: }"]
+        );
     }
 
     #[test]
@@ -706,12 +787,50 @@ mod tests {
         assert!(at("cluster: {provider: hetzner, location: |}").contains(&"nbg1".to_owned()));
         let types = at("cluster:\n  provider: hetzner\n  servers:\n    machineType: |");
         assert!(types.contains(&"cpx42".to_owned()), "{types:?}");
+        assert!(
+            !types.contains(&"cax11".to_owned()),
+            "Gitpod has no images for Arm"
+        );
+        let sized = all(&format!(
+            "{HEAD}cluster:\n  provider: gcp\n  servers:\n    machineType: |"
+        ));
+        let sized = sized.iter().find(|found| found.label == "e2-standard-4").unwrap();
+        assert_eq!(sized.docs.as_deref(), Some("4 CPUs, 16 GB of memory."));
+        assert!(at("cluster: {provider: azure, location: |}").contains(&"westeurope".to_owned()));
+        assert!(
+            at("k3s: {version: |}")
+                .iter()
+                .any(|version| version.starts_with("v1."))
+        );
+        assert!(at("tailscale: {extraArgs: [--|]}").contains(&"--accept-dns".to_owned()));
+        assert!(at("k3s:\n  serverConfig:\n    kubelet-arg:\n      - |").contains(&"max-pods=".to_owned()));
         assert!(at("k3s:\n  serverConfig:\n    |").contains(&"tls-san:\n      - ".to_owned()));
         assert_eq!(
             at("k3s:\n  serverConfig:\n    flannel-ipv6-masq: |"),
             ["true", "false"]
         );
         assert!(at("k3s:\n  disable:\n    - |").contains(&"traefik".to_owned()));
+    }
+
+    #[test]
+    fn variables_of_a_server() {
+        let of = |key: &str| {
+            let key = key.to_owned();
+            at(&format!(
+                "{HEAD}platform: coder\ncoder:\n  {key}:\n    CODER_VERBOSE: 'true'\n    CODER_|"
+            ))
+        };
+        let (open, secret) = (of("env"), of("secretEnv"));
+        assert!(open.contains(&"CODER_UPDATE_CHECK: ".to_owned()), "{open:?}");
+        assert!(
+            !open
+                .iter()
+                .any(|name| name.starts_with("CODER_VERBOSE") || name.contains("API_KEY"))
+        );
+        assert!(
+            secret.iter().all(|name| name.ends_with(": {env: }")),
+            "{secret:?}"
+        );
     }
 
     #[test]

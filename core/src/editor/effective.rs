@@ -201,7 +201,8 @@ fn quorum(plan: &Plan) -> Option<String> {
     })
 }
 
-fn machine(plan: &Plan, name: &str) -> Option<String> {
+/// CPUs and memory of a machine type in words.
+pub(super) fn machine(plan: &Plan, name: &str) -> Option<String> {
     let size = machine_types::size_of(plan.provider, name)?;
     let arm = match machine_types::is_arm(plan.provider, name) {
         true => ", Arm",

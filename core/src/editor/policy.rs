@@ -12,85 +12,127 @@ use crate::tailnet::hujson::{self, Kind, Value};
 use crate::tailnet::policy::{self, Entry, List, Policy};
 use std::collections::BTreeSet;
 
-/// The sections of a policy and what each is for (tailscale.com, "Tailnet policy file syntax").
-const SECTIONS: [(&str, &str); 16] = [
+/// The sections of a policy, the form of each, and what it is for (tailscale.com, "Tailnet policy file syntax").
+const SECTIONS: [(&str, &str, &str); 16] = [
     (
         "acls",
+        "[]",
         "Rules of who may connect to what. What no rule allows is denied.",
     ),
     (
         "autoApprovers",
+        "{}",
         "Who may advertise routes and exit nodes without an administrator's approval.",
     ),
     (
         "defaultSrcPosture",
+        "[]",
         "The postures that sources of rules need which name none.",
     ),
     (
         "derpMap",
+        "{}",
         "Relay servers besides those of Tailscale, or in their place.",
     ),
-    ("disableIPv4", "Whether devices get no IPv4 address."),
+    ("disableIPv4", "true", "Whether devices get no IPv4 address."),
     (
         "grants",
+        "[]",
         "Rules of who may connect to what, with ports and with capabilities of applications.",
     ),
     (
         "groups",
+        "{}",
         "Names for lists of users, `group:NAME`, which rules use.",
     ),
-    ("hosts", "Names for addresses and ranges, which rules use."),
+    ("hosts", "{}", "Names for addresses and ranges, which rules use."),
     (
         "ipsets",
+        "{}",
         "Names for sets of addresses, `ipset:NAME`, which rules use.",
     ),
     (
         "nodeAttrs",
+        "[]",
         "Attributes of devices, such as Funnel and DNS settings.",
     ),
     (
         "oneCGNATRoute",
+        "\"\"",
         "Whether devices get one route for all of 100.64.0.0/10.",
     ),
     (
         "postures",
+        "{}",
         "Conditions that devices meet, `posture:NAME`, which rules can require.",
     ),
     (
         "randomizeClientPort",
+        "true",
         "Whether devices use a random port for WireGuard.",
     ),
     (
         "ssh",
+        "[]",
         "Rules of who may log in by Tailscale SSH, and as which users.",
     ),
     (
         "tagOwners",
+        "{}",
         "Tags and who may give them to devices. A tag without an entry does not exist.",
     ),
     (
         "tests",
+        "[]",
         "Connections that must be allowed or denied. Tailscale refuses a policy that fails them.",
     ),
 ];
 
+/// Fields, each with the form of its value.
+type Fields = [(&'static str, &'static str)];
+
+const LIST: &str = "[]";
+const TEXT: &str = "\"\"";
+
 /// The fields of the rules of a section.
-const FIELDS: [(&str, &[&str]); 4] = [
-    ("acls", &["action", "src", "dst", "proto", "srcPosture"]),
-    ("grants", &["src", "dst", "ip", "app", "via", "srcPosture"]),
+const FIELDS: [(&str, &Fields); 4] = [
+    (
+        "acls",
+        &[
+            ("action", TEXT),
+            ("src", LIST),
+            ("dst", LIST),
+            ("proto", TEXT),
+            ("srcPosture", LIST),
+        ],
+    ),
+    (
+        "grants",
+        &[
+            ("src", LIST),
+            ("dst", LIST),
+            ("ip", LIST),
+            ("app", "{}"),
+            ("via", LIST),
+            ("srcPosture", LIST),
+        ],
+    ),
     (
         "ssh",
         &[
-            "action",
-            "src",
-            "dst",
-            "users",
-            "checkPeriod",
-            "acceptEnv",
-            "srcPosture",
+            ("action", TEXT),
+            ("src", LIST),
+            ("dst", LIST),
+            ("users", LIST),
+            ("checkPeriod", TEXT),
+            ("acceptEnv", LIST),
+            ("srcPosture", LIST),
         ],
     ),
-    ("tests", &["src", "proto", "accept", "deny"]),
+    (
+        "tests",
+        &[("src", TEXT), ("proto", TEXT), ("accept", LIST), ("deny", LIST)],
+    ),
 ];
 
 /// What is to say about a byte of a policy: what the name there stands for, and what the rule around it lets through.
@@ -104,7 +146,7 @@ pub(super) fn about(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Sp
     let section = || {
         let at = place_in(file, offset).filter(|at| at.is_key && at.path.is_empty())?;
         let name = file.slice(at.span).trim_matches('"');
-        let (_, words) = SECTIONS.iter().find(|(section, _)| *section == name)?;
+        let (.., words) = SECTIONS.iter().find(|(section, ..)| *section == name)?;
         Some((at.span, format!("`{name}`: {words}")))
     };
     let rule = rule_at(&policy, offset).or_else(section);
@@ -242,92 +284,234 @@ fn rule_at(policy: &Policy, offset: u32) -> Option<(Span, String)> {
 
 /// Words that can be typed at a place of a policy.
 pub(super) struct Words {
-    /// What they replace, without quotes.
+    /// What they replace.
     pub span: Span,
-    /// Each with whether it is a name.
-    pub words: Vec<(String, bool)>,
-    /// Whether they bring their own quotes.
-    pub unquoted: bool,
+    pub words: Vec<Word>,
+    /// What each needs in front of it and behind it.
+    pub around: (&'static str, String),
 }
 
-/// What can be typed at a byte of a policy: inside quotes, or a key that has none yet.
+/// A word that can be typed.
+pub(super) struct Word {
+    pub text: String,
+    pub is_name: bool,
+    /// For a key without a value, the form of its value.
+    pub form: Option<&'static str>,
+}
+
+/// What can be typed at a byte of a policy, closed or not: a key, or a text.
 pub(super) fn words(draft: &Draft, file: &SourceFile, offset: u32) -> Option<Words> {
-    let quoted = place_in(file, offset).or_else(|| place_in(&with_value(file, offset)?, offset));
-    let (at, span, unquoted) = match quoted {
+    let (at, slot) = match place_in(file, offset) {
         Some(at) => {
-            let end = at.span.end.saturating_sub(1).max(at.span.start + 1);
-            let span = Span {
-                start: at.span.start + 1,
-                end,
-                ..at.span
-            };
-            (at, span, false)
+            let slot = Slot::of(at.span);
+            (at, slot)
         }
-        None => {
-            let (quoted, span) = with_quotes(file, offset)?;
-            (place_in(&quoted, offset + 1)?, span, true)
-        }
+        None => typed(file, offset as usize)?,
     };
     let path: Vec<&str> = at.path.iter().map(String::as_str).collect();
-    let word = |word: &str| (word.to_owned(), false);
+    let word = |text: &str, form: Option<&'static str>| Word {
+        text: text.to_owned(),
+        is_name: false,
+        form: form.filter(|_| slot.needs_value),
+    };
     let mut words = match (at.is_key, path.as_slice()) {
         (true, []) => {
             let has =
-                |section: &&str| !control(draft).is_headscale() || field_since("a policy", section).is_some();
-            let sections = SECTIONS.iter().map(|(section, _)| *section).filter(has);
-            sections.map(word).collect()
+                |section: &str| !control(draft).is_headscale() || field_since("a policy", section).is_some();
+            let sections = SECTIONS.iter().filter(|(section, ..)| has(section));
+            sections
+                .map(|(section, form, _)| word(section, Some(form)))
+                .collect()
         }
         (true, [section]) => {
             let fields = FIELDS.iter().find(|(name, _)| name == section);
-            fields.map_or(Vec::new(), |(_, fields)| {
-                fields.iter().map(|field| word(field)).collect()
-            })
+            let fields = fields.into_iter().flat_map(|(_, fields)| *fields);
+            fields.map(|(field, form)| word(field, Some(form))).collect()
         }
-        (false, ["acls", "action"]) => vec![word("accept")],
-        (false, ["ssh", "action"]) => ["accept", "check"].map(word).to_vec(),
+        (false, ["acls", "action"]) => vec![word("accept", None)],
+        (false, ["ssh", "action"]) => ["accept", "check"].map(|action| word(action, None)).into(),
+        (
+            false,
+            [
+                _,
+                "proto" | "srcPosture" | "ip" | "app" | "users" | "checkPeriod" | "acceptEnv",
+                ..,
+            ],
+        ) => Vec::new(),
         (
             false,
             [
                 "tagOwners" | "autoApprovers" | "acls" | "grants" | "ssh" | "tests" | "nodeAttrs",
+                _,
                 ..,
             ],
         ) => selectors(draft),
         _ => Vec::new(),
     };
-    words.retain(|(word, _)| !at.others.contains(word));
+    words.retain(|word| !at.others.contains(&word.text));
     Some(Words {
-        span,
+        span: slot.span,
         words,
-        unquoted,
+        around: (slot.before, slot.behind),
     })
 }
 
-/// The text with quotes and a value for the word without quotes that ends at a byte, where a key can stand, and the place of the word.
-fn with_quotes(file: &SourceFile, offset: u32) -> Option<(SourceFile, Span)> {
+/// Where a word is typed.
+struct Slot {
+    span: Span,
+    before: &'static str,
+    behind: String,
+    needs_value: bool,
+}
+
+impl Slot {
+    /// Inside the quotes of a string that is there.
+    fn of(string: Span) -> Slot {
+        let start = string.start + 1;
+        let end = string.end.saturating_sub(1).max(start);
+        Slot {
+            span: Span { start, end, ..string },
+            before: "",
+            behind: String::new(),
+            needs_value: false,
+        }
+    }
+}
+
+/// The same in a text that is none of a policy yet: one that is not closed, a word without quotes, or a key without a value. The text is read
+/// as it would be with what is missing.
+fn typed(file: &SourceFile, offset: usize) -> Option<(Place, Slot)> {
+    let (before, behind) = file.text().split_at_checked(offset)?;
+    let Open {
+        brackets,
+        quote,
+        last,
+    } = Open::of(before)?;
     let is_word = |c: char| c.is_ascii_alphanumeric();
-    let (before, behind) = file.text().split_at_checked(offset as usize)?;
-    let start = before.trim_end_matches(is_word).len();
-    let end = before.len() + (behind.len() - behind.trim_start_matches(is_word).len());
-    let (before, word, behind) = (
-        file.text().get(..start)?,
-        file.text().get(start..end)?,
-        file.text().get(end..)?,
-    );
-    let is_key = !word.is_empty() && before.trim_end().ends_with(['{', ',']);
-    if !is_key || behind.trim_start().starts_with(':') {
+    let (start, end, rest) = match quote {
+        Some(quote) => {
+            let line = behind.lines().next().unwrap_or("");
+            let closed = line.find('"').filter(|at| !line[..*at].contains([',', ']', '}']));
+            let end = closed.map_or(offset, |at| offset + at);
+            (
+                quote + 1,
+                end,
+                file.text().get(end + usize::from(closed.is_some())..)?,
+            )
+        }
+        None => {
+            let start = before.trim_end_matches(is_word).len();
+            let rest = behind.trim_start_matches(is_word);
+            (start, file.text().len() - rest.len(), rest)
+        }
+    };
+    let word = file.text().get(start..end)?;
+    // A number, `true` and the like are complete.
+    if quote.is_none() && last.is_some_and(is_word) {
         return None;
     }
-    let next = match behind.trim_start().starts_with([',', '}']) {
-        true => "",
-        false => ",",
+    let (innermost, next) = (*brackets.last()?, rest.trim_start().chars().next());
+    let is_key = match (innermost, last) {
+        ('{', Some('{' | ',')) => true,
+        (_, Some(':')) | ('[', Some('[' | ',')) => false,
+        _ => return None,
     };
-    let text = format!("{before}\"{word}\": null{next}{behind}");
-    let span = file.span(start..end);
-    Some((SourceFile::new(file.id(), file.path(), text), span))
+    let needs_value = is_key && next != Some(':');
+    let front = file.text().get(..start - usize::from(quote.is_some()))?;
+    let value = if needs_value { ": null" } else { "" };
+    let closing: String = brackets
+        .iter()
+        .rev()
+        .map(|open| if *open == '{' { '}' } else { ']' })
+        .collect();
+    let at = u32::try_from(front.len() + 1).ok()?;
+    let read = |more: &str| {
+        let text = format!("{front}\"{word}\"{value}{more}");
+        place_in(&SourceFile::new(file.id(), file.path(), text), at)
+    };
+    let place = read(rest)
+        .or_else(|| read(&format!(",{rest}")))
+        .or_else(|| read(&closing))?;
+    let needs_comma = needs_value && next.is_some_and(|next| !matches!(next, ',' | '}' | ']'));
+    let is_closed = rest.len() + end < file.text().len();
+    let slot = Slot {
+        span: file.span(start..end + usize::from(needs_value && is_closed)),
+        before: if quote.is_some() { "" } else { "\"" },
+        behind: match (needs_value || !is_closed, needs_comma) {
+            (true, true) => "\",".to_owned(),
+            (true, false) => "\"".to_owned(),
+            _ => String::new(),
+        },
+        needs_value,
+    };
+    Some((place, slot))
+}
+
+/// What is open at the end of a text of a policy.
+struct Open {
+    brackets: Vec<char>,
+    /// Where the quote is that the end is in.
+    quote: Option<usize>,
+    /// The last sign in front of the quote, or of the word without quotes.
+    last: Option<char>,
+}
+
+impl Open {
+    /// `None` inside of a comment.
+    fn of(text: &str) -> Option<Open> {
+        let word = text.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
+        let mut open = Open {
+            brackets: Vec::new(),
+            quote: None,
+            last: None,
+        };
+        let mut at = 0;
+        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            let rest = text.get(at + c.len_utf8()..)?;
+            match c {
+                '"' => match end_of_string(rest) {
+                    Some(length) => {
+                        open.last = Some(c);
+                        at += length;
+                    }
+                    None => {
+                        open.quote = Some(at);
+                        return Some(open);
+                    }
+                },
+                '/' if rest.starts_with('/') => at += rest.find('\n')?,
+                '/' if rest.starts_with('*') => at += rest.find("*/")? + 1,
+                c if c.is_whitespace() || at >= word => {}
+                c => {
+                    match c {
+                        '{' | '[' => open.brackets.push(c),
+                        '}' | ']' => drop(open.brackets.pop()),
+                        _ => {}
+                    }
+                    open.last = Some(c);
+                }
+            }
+            at += c.len_utf8();
+        }
+        Some(open)
+    }
+}
+
+/// How long the rest of a string is, with its quote. `None` where its line ends first.
+fn end_of_string(rest: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '\n' => return None,
+            '"' if !is_escaped => return Some(at + 1),
+            _ => is_escaped = c == '\\' && !is_escaped,
+        }
+    }
+    None
 }
 
 /// Everything that a rule can name.
-fn selectors(draft: &Draft) -> Vec<(String, bool)> {
+fn selectors(draft: &Draft) -> Vec<Word> {
     let kinds = [NameKind::Group, NameKind::Tag, NameKind::Host, NameKind::IpSet];
     let names = Names::of(draft);
     let given = names
@@ -346,24 +530,20 @@ fn selectors(draft: &Draft) -> Vec<(String, bool)> {
             .map(|name| format!("autogroup:{name}"))
             .collect(),
     };
-    given
-        .into_iter()
-        .map(|name| (name, true))
-        .chain(groups.into_iter().map(|name| (name, false)))
-        .collect()
+    let word = |is_name: bool| {
+        move |text: String| Word {
+            text,
+            is_name,
+            form: None,
+        }
+    };
+    let groups = groups.into_iter().map(word(false));
+    given.into_iter().map(word(true)).chain(groups).collect()
 }
 
 fn place_in(file: &SourceFile, offset: u32) -> Option<Place> {
     let (document, _) = hujson::parse(file);
     place(&document.root?, offset, &mut Vec::new())
-}
-
-/// The text with a value for the key that is being typed at a byte: without one it is no key yet.
-fn with_value(file: &SourceFile, offset: u32) -> Option<SourceFile> {
-    let (before, behind) = file.text().split_at_checked(offset as usize)?;
-    let (word, rest) = behind.split_once('"')?;
-    let text = format!("{before}{word}\": null{rest}");
-    Some(SourceFile::new(file.id(), file.path(), text))
 }
 
 /// A string of a policy.
@@ -445,7 +625,19 @@ mod tests {
     fn typed(policy: &str) -> Vec<String> {
         let (draft, file, offset) = at(policy);
         let words = words(&draft, &file, offset).map_or(Vec::new(), |words| words.words);
-        words.into_iter().map(|(word, _)| word).collect()
+        words.into_iter().map(|word| word.text).collect()
+    }
+
+    /// The policy with a word taken.
+    fn taken(policy: &str, wanted: &str) -> String {
+        let (draft, file, offset) = at(policy);
+        let all = crate::editor::completions(&draft, &[], file.id(), offset as usize);
+        let mut text = file.text().to_owned();
+        match all.into_iter().find(|found| found.label == wanted) {
+            Some(found) => text.replace_range(found.span.range(), &found.text),
+            None => text.push_str("<nothing>"),
+        }
+        text
     }
 
     #[test]
@@ -481,21 +673,77 @@ mod tests {
     }
 
     #[test]
-    fn a_key_without_quotes() {
-        for policy in ["{gr|}", "{\"acls\": [],\n  gr|\n}", "{\n  gr|\n  \"acls\": []\n}"] {
-            let (draft, file, offset) = at(policy);
-            let found = words(&draft, &file, offset).unwrap();
-            assert!(found.unquoted, "{policy}");
-            assert_eq!(file.slice(found.span), "gr", "{policy}");
-            assert!(found.words.contains(&("grants".to_owned(), false)), "{policy}");
+    fn what_is_typed_is_complete_with_it() {
+        for (policy, word, complete) in [
+            ("{gr|}", "grants", "{\"grants\": []}"),
+            ("{|}", "groups", "{\"groups\": {}}"),
+            (
+                "{\n  \"acls\": [],\n  |\n}",
+                "groups",
+                "{\n  \"acls\": [],\n  \"groups\": {}\n}",
+            ),
+            (
+                "{\n  gr|\n  \"acls\": []\n}",
+                "grants",
+                "{\n  \"grants\": [],\n  \"acls\": []\n}",
+            ),
+            ("{\"gr|\"}", "grants", "{\"grants\": []}"),
+            ("{\"gr|\": []}", "grants", "{\"grants\": []}"),
+            (
+                "{\"ssh\": [{\"action\": \"check\", \"|\"}]}",
+                "checkPeriod",
+                "{\"ssh\": [{\"action\": \"check\", \"checkPeriod\": \"\"}]}",
+            ),
+            (
+                "{\"acls\": [{act|}]}",
+                "action",
+                "{\"acls\": [{\"action\": \"\"}]}",
+            ),
+            (
+                "{\"acls\": [{\"src\": [|]}]}",
+                "tag:k3s",
+                "{\"acls\": [{\"src\": [\"tag:k3s\"]}]}",
+            ),
+            (
+                "{\"acls\": [{\"src\": [\"*\", |]}]}",
+                "tag:k3s",
+                "{\"acls\": [{\"src\": [\"*\", \"tag:k3s\"]}]}",
+            ),
+            (
+                "{\"acls\": [{\"action\": |}]}",
+                "accept",
+                "{\"acls\": [{\"action\": \"accept\"}]}",
+            ),
+            (
+                "{\"acls\": [{\"src\": [\"ta|\n",
+                "tag:k3s",
+                "{\"acls\": [{\"src\": [\"tag:k3s\"\n",
+            ),
+            (
+                "{\"acls\": [{\"action\": \"accept\", \"|\n",
+                "src",
+                "{\"acls\": [{\"action\": \"accept\", \"src\": []\n",
+            ),
+        ] {
+            assert_eq!(taken(policy, word), complete, "{policy}");
         }
-        assert!(typed("{\"acls\": [{act|}]}").contains(&"action".to_owned()));
+        for policy in [
+            "{ // gr|\n}",
+            "{\"acls\" |}",
+            "{\"disableIPv4\": tr|}",
+            "/* { | */ {}",
+        ] {
+            assert!(typed(policy).is_empty(), "{policy}");
+        }
     }
 
     #[test]
     fn what_can_be_typed() {
         assert!(typed(r#"{"gr|"}"#).contains(&"grants".to_owned()));
-        assert_eq!(typed(r#"{"acls": [{"|": 1}]}"#), FIELDS[0].1);
+        assert_eq!(
+            typed(r#"{"acls": [{"|": 1}]}"#),
+            ["action", "src", "dst", "proto", "srcPosture"]
+        );
         let selectors = typed(r#"{"groups": {"group:ops": []}, "acls": [{"src": ["|"]}]}"#);
         assert!(selectors.contains(&"group:ops".to_owned()) && selectors.contains(&"tag:k3s".to_owned()));
         assert!(typed(r#"{"acls": [|]}"#).is_empty());

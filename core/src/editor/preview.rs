@@ -136,17 +136,31 @@ fn flat(origin: &Origin) -> Vec<&Origin> {
     }
 }
 
-/// The lines of each artifact that another value of a scalar would change. What a value such as the domain ends in is spread over the tree,
-/// where lines tell of one origin at most.
+/// The lines of each artifact that another value of a scalar would change, or that are not there without a mapping or a list. What a value such
+/// as the domain ends in is spread over the tree, where lines tell of one origin at most.
 fn changes(draft: &Draft, inputs: &dyn Inputs, id: Id, artifacts: &[Artifact]) -> Vec<Vec<usize>> {
     let file = draft.file();
-    let Some(text) = draft.outline.text(file, id) else {
+    let Some(node) = draft.outline.node(id) else {
         return Vec::new();
     };
-    let Some(span) = draft.outline.node(id).map(|node| bare(file, node.span)) else {
-        return Vec::new();
+    let value = draft.outline.text(file, id);
+    let (span, others) = match (value, node.key) {
+        (Some(text), _) => (bare(file, node.span), others(draft, id, text)),
+        // A key without a value is as one that is not there.
+        (None, Some(key)) => {
+            let end = match file.slice(node.span).ends_with('\n') {
+                true => ":\n",
+                false => ": ",
+            };
+            let from_colon = Span {
+                start: key.end,
+                ..node.span
+            };
+            (from_colon, vec![end.to_owned()])
+        }
+        (None, None) => return Vec::new(),
     };
-    for other in others(draft, id, text) {
+    for other in others {
         let mut changed = file.text().to_owned();
         changed.replace_range(span.range(), &other);
         let changed = Draft::of(&SourceFile::new(file.id(), file.path(), changed), inputs);
@@ -155,7 +169,13 @@ fn changes(draft: &Draft, inputs: &dyn Inputs, id: Id, artifacts: &[Artifact]) -
             .iter()
             .map(|artifact| {
                 let same = after.iter().find(|other| other.path == artifact.path);
-                same.map_or(Vec::new(), |other| differ(artifact.text(), other.text()))
+                match (same, value) {
+                    (Some(other), _) => differ(artifact.text(), other.text()),
+                    (None, _) if after.is_empty() => Vec::new(),
+                    // Its path is another one now.
+                    (None, Some(value)) => with_word(artifact.text(), value),
+                    (None, None) => (0..artifact.text().lines().count()).collect(),
+                }
             })
             .collect();
         if lines.iter().any(|lines| !lines.is_empty()) {
@@ -163,6 +183,13 @@ fn changes(draft: &Draft, inputs: &dyn Inputs, id: Id, artifacts: &[Artifact]) -
         }
     }
     Vec::new()
+}
+
+/// The lines of a text that have a word.
+fn with_word(text: &str, word: &str) -> Vec<usize> {
+    let lines = text.lines().enumerate();
+    let with = lines.filter(|(_, line)| has_word(line, word));
+    with.map(|(at, _)| at).collect()
 }
 
 /// Other values that a scalar could have.
@@ -274,20 +301,38 @@ pub fn reasons(draft: &Draft, inputs: &dyn Inputs, path: &str, line: usize) -> V
     reasons
 }
 
-/// The longest values of the configuration that are in a text.
+/// The values of the configuration that are in a text: those first whose keys are in it too, then the longest.
 fn shown_in(draft: &Draft, text: &str) -> Vec<(Id, Span)> {
     let file = draft.file();
     let scalars = draft.outline.nodes().filter_map(|(id, node)| {
         let value = draft.outline.text(file, id)?;
-        (value.len() >= SHORTEST && text.contains(value)).then_some((id, node.span, value.len()))
+        let has_key = draft.outline.key(file, id).is_some_and(|key| text.contains(key));
+        let is_shown = match value.len() {
+            0 => false,
+            SHORTEST.. => text.contains(value),
+            _ => has_key && has_word(text, value),
+        };
+        is_shown.then_some((id, node.span, has_key, value.len()))
     });
     let mut found: Vec<_> = scalars.collect();
-    crate::sorted::sort_by_key(&mut found, |(_, span, len)| (std::cmp::Reverse(*len), span.start));
+    crate::sorted::sort_by_key(&mut found, |(_, span, has_key, len)| {
+        (std::cmp::Reverse((*has_key, *len)), span.start)
+    });
     let found = found.into_iter().take(MOST_TRIED);
-    found.map(|(id, span, _)| (id, span)).collect()
+    found.map(|(id, span, ..)| (id, span)).collect()
 }
 
-/// Bytes of a value that is looked for in generated lines: shorter ones are in many by chance.
+/// Whether a text has a word, and not as a part of another.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_other = |c: char| !c.is_alphanumeric();
+    text.match_indices(word).any(|(at, _)| {
+        let (before, behind) = (text.get(..at), text.get(at + word.len()..));
+        before.is_some_and(|before| before.is_empty() || before.ends_with(is_other))
+            && behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(is_other))
+    })
+}
+
+/// Bytes of a value that is looked for in generated lines: shorter ones are in many by chance, unless they are words beside their keys.
 const SHORTEST: usize = 4;
 
 /// How many values are tried for a line. Each takes a tree of its own.
@@ -432,6 +477,41 @@ mod tests {
             let reasons = reasons(&draft, &NoInputs, &found.path, *line);
             let is_domain = |reason: &Reason| matches!(reason, Reason::Set(span) if draft.file().slice(*span) == "gitpod.acme.dev");
             assert!(reasons.iter().any(is_domain), "{line}: {reasons:?}");
+        }
+    }
+
+    #[test]
+    fn a_mapping_or_a_list_leads_to_what_is_not_there_without_it() {
+        let config = "k3s:\n  registries:\n    mirrors:\n      docker.io: {endpoint: [\"https://m.acme.dev\"]}\n  disable: [metrics-server]\n";
+        let config = format!("apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n{config}");
+        for (key, shown) in [
+            ("registries:", "m.acme.dev"),
+            ("disable:", "metrics-server"),
+            ("k3s:", "m.acme.dev"),
+        ] {
+            let text = config.replacen(key, &format!("|{key}"), 1);
+            let (draft, offset) = drafted_at(&text);
+            let found = preview(&draft, &NoInputs, offset, None).unwrap();
+            let mut lines = found
+                .lines
+                .iter()
+                .map(|line| found.text.lines().nth(*line).unwrap());
+            assert!(lines.any(|line| line.contains(shown)), "{key} {}", found.path);
+        }
+    }
+
+    #[test]
+    fn a_short_value_is_a_reason_beside_its_key() {
+        let text = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ngitpod: {workspace: {timeout: 4|5m, requests: {cpu: 2}}}\n";
+        for text in [
+            text.to_owned(),
+            text.replace("4|5m", "45m").replace("cpu: 2", "cpu: |2"),
+        ] {
+            let (draft, offset) = drafted_at(&text);
+            let found = preview(&draft, &NoInputs, offset, None).unwrap();
+            let reasons = reasons(&draft, &NoInputs, &found.path, found.lines[0]);
+            let is_it = |reason: &Reason| matches!(reason, Reason::Set(span) if span.start <= offset && offset <= span.end);
+            assert!(reasons.iter().any(is_it), "{reasons:?}");
         }
     }
 

@@ -3,6 +3,9 @@
 //! They are as of 2026, from copies of what `az account list-locations` prints, from cloud.google.com, "Regions and zones", and from
 //! scaleway.com, "Availability of products by zone".
 
+use crate::facts::machine_types;
+use crate::facts::providers::Provider;
+
 /// Azure's regions.
 const AZURE: [&str; 62] = [
     "australiacentral",
@@ -94,6 +97,14 @@ const GCP: [(&str, u32); 19] = [
 
 /// Scaleway's regions.
 const SCALEWAY: [&str; 4] = ["fr-par", "nl-ams", "pl-waw", "it-mil"];
+
+/// The names of a provider's locations, where all of those that are known can be written down.
+pub fn all(provider: Provider) -> &'static [&'static str] {
+    match provider {
+        Provider::Azure => &AZURE,
+        other => machine_types::locations(other),
+    }
+}
 
 /// Numbers that may follow those that there are.
 const ROOM: u32 = 3;

@@ -28,6 +28,21 @@ impl Place {
         keys
     }
 
+    /// The same place where it is known to have some keys: of its forms those that have all of them.
+    pub fn with(self, present: &[String]) -> Place {
+        let has = |schema: &'static Value, key: &String| {
+            properties(schema).is_some_and(|keys| keys.contains_key(key))
+        };
+        let is_known = |key: &&String| self.0.iter().any(|schema| has(schema, key));
+        let known: Vec<&String> = present.iter().filter(is_known).collect();
+        let fits = |schema: &&&'static Value| known.iter().all(|key| has(schema, key));
+        let fitting: Vec<&'static Value> = self.0.iter().filter(fits).copied().collect();
+        match fitting.is_empty() {
+            true => self,
+            false => Place(fitting),
+        }
+    }
+
     /// The place of the value of a key.
     pub fn key(&self, name: &str) -> Place {
         Place::of(self.0.iter().filter_map(|schema| {

@@ -27,6 +27,8 @@ pub struct Needs {
     pub workloads: &'static [(Workload, &'static [&'static str])],
     /// The machines that its workloads need.
     pub machine: Option<MachineNeed>,
+    /// Whether its images are for amd64 alone.
+    pub only_amd64: bool,
     /// Keys of the taints that all of its pods tolerate.
     pub tolerated_taints: &'static [&'static str],
     /// Packaged components of k3s that it takes the place of.

@@ -13,6 +13,12 @@ const BURSTABLE: [(&str, u32, u32); 7] = [
     ("b8ms", 8, 32),
 ];
 
+/// Burstable types.
+pub(super) fn names() -> Vec<String> {
+    let name = |(name, ..): (&str, u32, u32)| format!("Standard_{}", name.replacen('b', "B", 1));
+    BURSTABLE.map(name).to_vec()
+}
+
 /// CPUs and memory of a type: of D, E and F, the third to the fifth version.
 pub(super) fn size(name: &str) -> Option<MachineSize> {
     let size = name.strip_prefix("standard_")?;

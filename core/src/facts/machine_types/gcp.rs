@@ -11,6 +11,17 @@ const SHARED: [(&str, u32, u32); 5] = [
     ("g1-small", 1, 1),
 ];
 
+/// Types of the lines whose sizes are known.
+pub(super) fn names() -> Vec<String> {
+    let lines = ["e2", "n2", "n2d", "n1"].into_iter();
+    let kinds = lines.flat_map(|line| ["standard", "highmem", "highcpu"].map(|kind| (line, kind)));
+    let named = kinds.flat_map(|(line, kind)| {
+        let counts = counts(line, kind).unwrap_or_default();
+        counts.iter().map(move |count| format!("{line}-{kind}-{count}"))
+    });
+    named.chain(SHARED.map(|(name, ..)| name.to_owned())).collect()
+}
+
 /// CPUs and memory of a type.
 pub(super) fn size(name: &str) -> Option<MachineSize> {
     among(&SHARED, name).or_else(|| told_size(name))

@@ -129,6 +129,26 @@ pub fn sold(provider: Provider, location: Option<&str>) -> Vec<String> {
     sold.map(str::to_owned).collect()
 }
 
+/// The machine types that are known by their names: not all of them, but for Hetzner.
+pub fn named(provider: Provider, location: Option<&str>) -> Vec<String> {
+    let Defaults { worker, server } = defaults(provider, location);
+    let usual = worker.into_iter().chain(server).map(str::to_owned);
+    let more = match provider {
+        Provider::Hetzner => return sold(provider, location),
+        Provider::Gcp => gcp::names(),
+        Provider::Azure => azure::names(),
+        Provider::Scaleway => scaleway::names(),
+        Provider::RaspberryPi | Provider::Generic => Vec::new(),
+    };
+    let mut named: Vec<String> = Vec::new();
+    for name in usual.chain(more) {
+        if retired(provider, location, &name).is_none() && !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named
+}
+
 /// The locations of a provider, where the facts list them: Hetzner's.
 pub fn locations(provider: Provider) -> &'static [&'static str] {
     match provider {
@@ -199,6 +219,27 @@ fn underscored(machine_type: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn named_types_are_types_of_known_sizes() {
+        for provider in [
+            Provider::Hetzner,
+            Provider::Gcp,
+            Provider::Azure,
+            Provider::Scaleway,
+        ] {
+            let named = named(provider, None);
+            assert!(named.len() > 5, "{provider:?}");
+            for name in named {
+                assert_eq!(spelt(provider, &name), name);
+                assert!(is_plausible(provider, &name), "{name}");
+                assert!(
+                    size_of(provider, &name).is_some() || is_arm(provider, &name),
+                    "{name}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn arm_shows_in_the_name() {

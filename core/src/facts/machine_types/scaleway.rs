@@ -23,6 +23,11 @@ const TYPES: [(&str, u32, u32); 17] = [
     ("pro2-l", 32, 128),
 ];
 
+/// Types whose names do not tell their sizes.
+pub(super) fn names() -> Vec<String> {
+    TYPES.map(|(name, ..)| name.to_ascii_uppercase()).to_vec()
+}
+
 /// Lines whose names tell their sizes, as in `BASIC3-X4C-16G`.
 const TELLING: [&str; 8] = [
     "basic2-a",

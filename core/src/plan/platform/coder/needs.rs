@@ -29,6 +29,7 @@ pub(in crate::plan::platform) fn needs(config: &Config, coder: &Coder) -> Needs 
         trusted_registry: None,
         workloads: &LABELS,
         machine: Some(MachineNeed { least, good }),
+        only_amd64: false,
         tolerated_taints: &[],
         replaces: &[],
         state: state(coder),

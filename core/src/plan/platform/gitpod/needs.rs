@@ -27,6 +27,7 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
         trusted_registry: trusted_registry(config, gitpod),
         workloads: &LABELS,
         machine: Some(MachineNeed { least, good }),
+        only_amd64: true,
         tolerated_taints: &TOLERATED_TAINTS,
         // Its own proxy answers on 80 and 443, which traefik would take (k3s#1969).
         replaces: &["traefik"],
