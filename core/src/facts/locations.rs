@@ -72,8 +72,54 @@ const AZURE: [&str; 62] = [
     "westus2",
 ];
 
-/// Google Cloud's regions without their numbers, and the highest number.
-const GCP: [(&str, u32); 19] = [
+/// Google Cloud's regions that anyone may use.
+const GCP: [&str; 42] = [
+    "africa-south1",
+    "asia-east1",
+    "asia-east2",
+    "asia-northeast1",
+    "asia-northeast2",
+    "asia-northeast3",
+    "asia-south1",
+    "asia-south2",
+    "asia-southeast1",
+    "asia-southeast2",
+    "australia-southeast1",
+    "australia-southeast2",
+    "europe-central2",
+    "europe-north1",
+    "europe-north2",
+    "europe-southwest1",
+    "europe-west1",
+    "europe-west2",
+    "europe-west3",
+    "europe-west4",
+    "europe-west6",
+    "europe-west8",
+    "europe-west9",
+    "europe-west10",
+    "europe-west12",
+    "me-central1",
+    "me-central2",
+    "me-west1",
+    "northamerica-northeast1",
+    "northamerica-northeast2",
+    "northamerica-south1",
+    "southamerica-east1",
+    "southamerica-west1",
+    "us-central1",
+    "us-east1",
+    "us-east4",
+    "us-east5",
+    "us-south1",
+    "us-west1",
+    "us-west2",
+    "us-west3",
+    "us-west4",
+];
+
+/// Google Cloud's regions without their numbers, and the highest number, of those too that only some customers may use.
+const GCP_AREAS: [(&str, u32); 20] = [
     ("africa-south", 1),
     ("asia-east", 2),
     ("asia-northeast", 3),
@@ -92,6 +138,7 @@ const GCP: [(&str, u32); 19] = [
     ("southamerica-west", 1),
     ("us-central", 2),
     ("us-east", 7),
+    ("us-south", 1),
     ("us-west", 8),
 ];
 
@@ -102,6 +149,7 @@ const SCALEWAY: [&str; 4] = ["fr-par", "nl-ams", "pl-waw", "it-mil"];
 pub fn all(provider: Provider) -> &'static [&'static str] {
     match provider {
         Provider::Azure => &AZURE,
+        Provider::Gcp => &GCP,
         other => machine_types::locations(other),
     }
 }
@@ -133,10 +181,10 @@ pub fn no_azure_region(written: &str) -> Option<Option<&'static str>> {
 pub fn no_gcp_region(written: &str) -> Option<Option<String>> {
     let area = written.trim_end_matches(|c: char| c.is_ascii_digit());
     let number: u32 = written.get(area.len()..)?.parse().ok()?;
-    if let Some((_, most)) = GCP.iter().find(|(known, _)| *known == area) {
+    if let Some((_, most)) = GCP_AREAS.iter().find(|(known, _)| *known == area) {
         return (number == 0 || number > most + ROOM).then_some(None);
     }
-    let meant = near(area, GCP.map(|(known, _)| known))?;
+    let meant = near(area, GCP_AREAS.map(|(known, _)| known))?;
     Some(Some(format!("{meant}{number}")))
 }
 
@@ -166,7 +214,7 @@ mod tests {
         for name in ["westeurope", "eastus3", "atlantiscentral"] {
             assert_eq!(no_azure_region(name), None, "{name}");
         }
-        for name in ["europe-west3", "us-east5", "antarctica-north1"] {
+        for name in GCP.into_iter().chain(["us-east7", "antarctica-north1"]) {
             assert_eq!(no_gcp_region(name), None, "{name}");
         }
         assert_eq!(no_scaleway_zone("se-sto", 1), None);
