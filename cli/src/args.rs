@@ -82,7 +82,7 @@ pub enum Command {
     Probe(Probe),
     /// Diagnose DNS and network problems of a cluster from a report.
     #[command(
-        after_help = "Example:\n  gkc doctor golden/doctor/healthy/report.txt\n\nExit codes: 0 no problem found, 1 problems found, 2 usage or I/O error, or no report"
+        after_help = "Example:\n  gkc doctor golden/doctor/healthy/report.txt\n\nExit codes: 0 no known cause found, 1 problems found, 2 usage or I/O error, or no report"
     )]
     Doctor(Doctor),
     /// Run the language server for editors on standard input and output.

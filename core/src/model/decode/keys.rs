@@ -641,8 +641,8 @@ tailscale: {use: access, authKey: {env: K}, admins: [ada@acme.dev], expect: [{fr
             r"
 cluster:
   provider: azure
-# ^^^^^^^^^^^^^^^ -> +2:94 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 #           ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#           ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
   pools: [{name: a, autoscale: {min: 1, max: 3}}]
 #                   ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
   autoscaler: {gcp: {resourceGroup: dev, subscription: 7c9e6679-7425-40de-944b-e07fc1f90ae7}}

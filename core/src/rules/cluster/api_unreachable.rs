@@ -85,7 +85,7 @@ cluster: {provider: hetzner}
             r"
 cluster:
   provider: azure
-# ^^^^^^^^^^^^^^^ -> +1:22 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#           ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
   firewall: {api: []}
 #                 ^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
 ",
@@ -97,8 +97,8 @@ cluster:
         check(
             r"
 cluster: {provider: gcp, firewall: {ssh: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                   ^^^ info[api-unreachable]: the Kubernetes API can be reached only from the machines themselves
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 ",
         );
     }

@@ -114,7 +114,7 @@ cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}
         check(
             r"
 cluster: {provider: gcp, size: large, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                              ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 #                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
@@ -122,14 +122,14 @@ cluster: {provider: gcp, size: large, firewall: {api: [203.0.113.0/24]}}
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod}}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                  ^^^ error[missing-key]: missing key `zones`
 ",
@@ -137,7 +137,7 @@ cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod}}, f
         check(
             r"
 cluster: {provider: azure, size: large, autoscaler: {azure: {subscription: 00000000-0000-4000-8000-000000000001, resourceGroup: acme}}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#                   ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 #                                ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );

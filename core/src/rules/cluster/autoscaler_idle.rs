@@ -107,7 +107,7 @@ cluster:
             r"
 cluster:
   provider: azure
-# ^^^^^^^^^^^^^^^ -> +3:36 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#           ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
   size: large
 #       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}

@@ -155,7 +155,7 @@ mod tests {
             r#"
 cluster:
   provider: azure
-# ^^^^^^^^^^^^^^^ -> +3:36 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#           ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
   size: large
 #       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   autoscaler: {azure: {subscription: acme, resourceGroup: "${azurerm_resource_group.cluster.name}"}}
@@ -166,7 +166,7 @@ cluster:
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: Acme, zones: [europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                                 ^^^^ error[autoscaler-names]: invalid Google Cloud project ID `Acme`
 ",

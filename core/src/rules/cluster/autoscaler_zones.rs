@@ -99,7 +99,7 @@ mod tests {
             r"
 cluster:
   provider: gcp
-# ^^^^^^^^^^^^^ -> +4:36 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#           ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
   location: europe-west1
   size: large
 #       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
@@ -116,7 +116,7 @@ cluster:
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: []}}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                                                   ^^ error[autoscaler-zones]: the autoscaler has no zones
 ",
@@ -124,7 +124,7 @@ cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zon
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b, europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                                                                    ^^^^^^^^^^^^^^ error[autoscaler-zones]: duplicate zone `europe-west1-b`
 ",

@@ -212,16 +212,16 @@ cluster: {provider: hetzner, location: mars, firewall: {api: [203.0.113.0/24]}}
         check(
             r"
 cluster: {provider: gcp, location: europe-west33}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                   ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                                  ^^^^^^^^^^^^^ warning[location-unknown]: unknown Google Cloud region `europe-west33`
 ",
         );
         check(
             r"
 cluster: {provider: azure, location: weu}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 #                   ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                   ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 #                                    ^^^ warning[location-unknown]: unknown Azure region `weu`
 ",
         );

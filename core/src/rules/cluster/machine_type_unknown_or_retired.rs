@@ -170,8 +170,8 @@ mod tests {
             r"
 cluster:
   provider: gcp
-# ^^^^^^^^^^^^^ -> +3:31 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #           ^^^ warning[machine-type-unknown-or-retired]: the machine types belong to `hetzner`, not to `gcp`
+#           ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
   firewall: {api: [203.0.113.0/24]}
   location: fsn1
   servers: {machineType: cx43}
@@ -196,7 +196,7 @@ cluster:
         check(
             r"
 cluster: {provider: azure, servers: {machineType: Standard_D4s_v3}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#                   ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 ",
         );
         check(
@@ -211,7 +211,7 @@ cluster: {provider: generic, servers: {machineType: anything}}
         check(
             r"
 cluster: {provider: azure, servers: {machineType: D4s_v5}, pools: [{name: a, machineType: Standard_L8s_v3}], firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#                   ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 #                                                 ^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `D4s_v5` for the provider `azure`
 ",
         );
@@ -219,7 +219,7 @@ cluster: {provider: azure, servers: {machineType: D4s_v5}, pools: [{name: a, mac
             r"
 cluster:
   provider: gcp
-# ^^^^^^^^^^^^^ -> +3:36 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#           ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
   servers: {machineType: n2-standard}
 #                        ^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `n2-standard` for the provider `gcp`
   pools: [{name: a, machineType: c3-standard-4-lssd}, {name: b, machineType: custom-4-16384}, {name: c, machineType: t2d-standard-8}]
@@ -283,8 +283,8 @@ cluster: {provider: hetzner, location: ash, servers: {machineType: cpx31}, firew
         check(
             r"
 cluster: {provider: gcp, pools: [{name: a, count: 1, machineType: n2-standard-12}, {name: b, count: 1, machineType: N2-standard-16}]}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                   ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                                                                 ^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `n2-standard-12` for the provider `gcp`
 #                                                                                                                   ^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: machine type `N2-standard-16` is spelt `n2-standard-16`
 ",
@@ -300,8 +300,8 @@ cluster: {provider: scaleway, pools: [{name: a, count: 1, machineType: PRO2-XL},
         check(
             r"
 cluster: {provider: azure, pools: [{name: a, count: 1, machineType: Standard_E8s_v55}, {name: b, count: 1, machineType: standard_d8s_v5}]}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 #                   ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                   ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 #                                                                   ^^^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `Standard_E8s_v55` for the provider `azure`
 ",
         );

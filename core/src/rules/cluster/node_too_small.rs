@@ -118,7 +118,7 @@ cluster:
         check(
             r"
 cluster: {provider: gcp, pools: [{name: a, machineType: e2-highcpu-8}], firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 #                                                       ^^^^^^^^^^^^ warning[node-too-small]: `e2-highcpu-8` is too small for Gitpod's workloads: 8 vCPU and 8 GB
 ",
         );
@@ -131,7 +131,7 @@ cluster: {provider: scaleway, pools: [{name: a, machineType: DEV1-XL}], firewall
         check(
             r"
 cluster: {provider: azure, pools: [{name: a, machineType: Standard_D4s_v5}], firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#                   ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 ",
         );
         check(

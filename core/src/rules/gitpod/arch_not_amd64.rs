@@ -90,7 +90,7 @@ cluster:
             r"
 cluster:
   provider: azure
-# ^^^^^^^^^^^^^^^ -> +3:36 info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+#           ^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
   servers: {machineType: Standard_D4ps_v5}
 #                        ^^^^^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on the Arm machine type `Standard_D4ps_v5`
   pools: [{name: a, machineType: Standard_D4pds_v5}, {name: b, machineType: Standard_D4s_v3}]

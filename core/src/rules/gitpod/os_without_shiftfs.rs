@@ -55,7 +55,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let os = cluster.and_then(|cluster| cluster.os.span());
     let at = os
         .or(release.map(|release| release.span))
-        .or(config.cluster.span())
+        .or(cluster.and_then(|cluster| cluster.provider.span()))
         .unwrap_or_else(|| report.anchor());
     if host(plan.os).shiftfs {
         report.push(newer_kernel(gitpod.release, plan, at, report));
@@ -130,6 +130,13 @@ cluster: {os: debian-12}
 cluster: {provider: azure, os: ubuntu-22.04}
 #                   ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
 #                              ^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
+",
+        );
+        check(
+            r"
+cluster: {provider: gcp}
+#                   ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 ",
         );
         check(

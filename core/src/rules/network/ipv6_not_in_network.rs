@@ -78,7 +78,7 @@ cluster: {provider: hetzner, network: {interface: eth0, ipv6: {nodes: '2001:db8:
         check(
             r"
 cluster: {provider: gcp, network: {ipv6: {nodes: 'fd20:1::/64'}}, firewall: {api: [203.0.113.0/24]}}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
+#                   ^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Google Cloud's images of Ubuntu 22.04 may not have
 ",
         );
     }
