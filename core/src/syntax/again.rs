@@ -1,14 +1,17 @@
-//! Reads a text again after an edit: only the top-level keys that the edit touches are parsed.
+//! Reads a text again after an edit: only the parts of collections that the edit touches are parsed.
 //!
-//! A key at the margin ends whatever stands before it, so that the text of one top-level key means the same whatever the others are, as
-//! long as nothing is named in one and meant in another. Where that is not certain, the whole text is read: see [`Kept::of`].
+//! In lines, what a text means follows from where it is indented in which collections. So reading begins at a part before the edit, in the
+//! collections around it, and ends at the first part behind the edit around which the same collections are open, as long as nothing is named
+//! in one place and meant in another. Where that is not certain, the whole text is read: see [`Kept::of`].
 
 use super::Mode;
-use super::build::Builder;
+use super::build::{Builder, Weight};
 use super::check;
 use super::damage::Damage;
+use super::events::{Event, Events};
 use super::limits::MAX_NODES;
-use super::recover::pass;
+use super::lines;
+use super::rewind::{Piece, Resume, Step};
 use super::tree::{Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 use crate::diagnostic::Sink;
 use crate::source::{SourceFile, Span};
@@ -98,99 +101,26 @@ impl Kept {
 
     /// The tree of an edited text. `None` where all of it has to be read.
     pub fn read<'s>(self, file: &'s SourceFile, sink: &mut Sink) -> Option<Tree<'s>> {
-        let (old, new) = (self.file.text(), file.text());
-        let KeptKind::Map(entries) = &self.nodes.get(self.root.index())?.kind else {
-            return None;
-        };
-        let entries = entries.clone();
-        let start = same_start(old, new);
-        let end = same_end(old, new).min(old.len().min(new.len()) - start);
-        let key_at = |entry: &Entry| {
-            self.nodes
-                .get(entry.key.index())
-                .map(|node| node.span.start as usize)
-        };
-        // The key before the edit, even where the edit begins right at the next one: it could join them.
-        let first = entries
-            .iter()
-            .rposition(|entry| key_at(entry).is_some_and(|at| at < start))?;
-        let from = key_at(entries.get(first)?)?;
-        let behind = new.len() as i64 - old.len() as i64;
-        let begins_line = |text: &str, at: usize| at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
-        let mut last = first + 1;
-        let to = loop {
-            let Some(entry) = entries.get(last) else {
-                break new.len();
-            };
-            let at = key_at(entry)?;
-            let moved = usize::try_from(at as i64 + behind).ok();
-            match moved.filter(|moved| at >= old.len() - end && begins_line(new, *moved)) {
-                Some(moved) => break moved,
-                None => last += 1,
-            }
-        };
-        let part = new.get(from..to)?;
+        let edit = Edit::between(self.file.text(), file.text());
+        let mut builder = Builder::new(file, Mode::Config, self.comments.is_some());
+        self.beginning(&edit, &mut builder);
+        builder.roots.extend(Some(self.root).filter(|root| root.index() < builder.nodes.len()));
+        let resume = builder.resume(file.text(), edit.start.saturating_sub(LONGEST_BREAK))?;
+        builder.rewind(&resume);
+        let stop = read_to(&self.stops(&edit, &resume, file), &resume, &mut builder)?;
+        let to = stop.as_ref().map_or(file.text().len(), |stop| stop.at);
         // Documents and directives are for the whole text.
         let is_mark = |line: &str| ["---", "...", "%"].iter().any(|mark| line.starts_with(mark));
-        let is_alone = begins_line(old, from) && !part.lines().any(is_mark);
-        if !is_alone {
+        let has_mark = file.text().get(resume.at..to)?.lines().any(is_mark);
+        if has_mark || !builder.anchors.is_empty() || !builder.problems.is_empty() {
             return None;
         }
-        let Kept {
-            comments,
-            nodes,
-            root,
-            ..
-        } = self;
-        let mut builder = Builder::new(file, Mode::Config, comments.is_some());
-        let cut = entries.get(first)?.key.index();
-        let again = entries.get(last).map_or(nodes.len(), |entry| entry.key.index());
-        let mut rest = nodes.into_iter();
-        for node in rest.by_ref().take(cut) {
-            builder.nodes.push(node.at(file, 0, 0)?);
+        if let Some(stop) = stop {
+            self.end(&stop, &resume.path, &edit, &mut builder)?;
         }
-        builder.weights.resize(cut, Default::default());
-        builder.roots.push(root);
-        builder.only_keys = true;
-        match &mut builder.nodes.get_mut(root.index())?.kind {
-            Kind::Map(entries) => entries.truncate(first),
-            _ => return None,
-        }
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        for comment in comments.into_iter().flatten() {
-            match comment.span.start as usize {
-                at if at < from => before.push(comment),
-                at if at as i64 + behind >= to as i64 => after.push(comment),
-                _ => {}
-            }
-        }
-        builder.comments = before;
-        builder.begin(from);
-        if pass(new, from..to, &mut builder).is_err() || !builder.frames.is_empty() {
+        if !builder.frames.is_empty() || builder.roots.len() != 1 || builder.nodes.len() >= MAX_NODES {
             return None;
         }
-        let has_names = !builder.anchors.is_empty();
-        let is_new_root = builder.roots.len() != 1;
-        if !builder.problems.is_empty() || has_names || is_new_root {
-            return None;
-        }
-        let shift = builder.nodes.len() as i64 - again as i64;
-        for node in rest.skip(again - cut) {
-            builder.nodes.push(node.at(file, behind, shift)?);
-        }
-        if builder.nodes.len() >= MAX_NODES {
-            return None;
-        }
-        builder.weights.resize(builder.nodes.len(), Default::default());
-        if let Kind::Map(now) = &mut builder.nodes.get_mut(root.index())?.kind {
-            now.extend(entries.iter().skip(last).map(|entry| entry.moved(shift)));
-        }
-        builder.close_root();
-        let moved = |comment: Comment| Comment {
-            span: moved_span(comment.span, behind),
-            ..comment
-        };
-        builder.comments.extend(after.into_iter().map(moved));
         let mut tree = Tree {
             file,
             nodes: builder.nodes,
@@ -206,37 +136,210 @@ impl Kept {
         sink.extend(super::recover::bounded(problems));
         Some(tree)
     }
+
+    /// Gives a builder what begins before the edit. What the edit touches has no text there: it is read again.
+    fn beginning<'s>(&self, edit: &Edit, builder: &mut Builder<'s>) {
+        let is_before = |node: &&KeptNode| (node.span.start as usize) < edit.start;
+        let count = self.nodes.iter().take_while(is_before).count();
+        let is_there = |id: NodeId| id.index() < count;
+        for node in &self.nodes[..count] {
+            let mut node = node.at(builder.file, 0, 0).unwrap_or(SyntaxNode {
+                kind: Kind::Null,
+                span: node.span,
+                tag: None,
+            });
+            match &mut node.kind {
+                Kind::Seq(items) => items.retain(|item| is_there(*item)),
+                Kind::Map(entries) => entries.retain(|entry| is_there(entry.key) && is_there(entry.value)),
+                _ => {}
+            }
+            builder.nodes.push(node);
+        }
+        builder.weights.resize(count, Weight::default());
+        let comments = self.comments.iter().flatten().copied();
+        builder.comments = comments
+            .take_while(|comment| (comment.span.start as usize) < edit.start)
+            .collect();
+    }
+
+    /// The places from which on the text may mean what it meant: of each collection that reading begins in, the first part whose line is
+    /// behind the edit. In the order of the text.
+    fn stops(&self, edit: &Edit, resume: &Resume, file: &SourceFile) -> Vec<Stop> {
+        let stop = |(depth, step): (usize, &Step)| {
+            let parts = self.parts(step.id);
+            let mut behind = parts.into_iter().enumerate().skip(step.parts + 1);
+            behind.find_map(|(part, id)| {
+                let at = self.start_of(step.id, id)?;
+                let line = lines::start_of_line(self.file.text(), at);
+                let is_line = |at: usize| lines::start_of_line(file.text(), at) == at;
+                (line >= edit.end && is_line(edit.moved(line))).then_some(Stop {
+                    at: edit.moved(at),
+                    depth,
+                    part,
+                    node: id,
+                })
+            })
+        };
+        resume.path.iter().enumerate().rev().filter_map(stop).collect()
+    }
+
+    /// The first node of each part of a collection.
+    fn parts(&self, id: NodeId) -> Vec<NodeId> {
+        match &self.nodes[id.index()].kind {
+            KeptKind::Seq(items) => items.clone(),
+            KeptKind::Map(entries) => entries.iter().map(|entry| entry.key).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where a part of a collection in lines begins, at its key or its dash. None where that is not the first on its line.
+    fn start_of(&self, collection: NodeId, part: NodeId) -> Option<usize> {
+        let text = self.file.text();
+        let at = self.nodes[part.index()].span.start as usize;
+        let line = lines::start_of_line(text, at);
+        let before = text.get(line..at)?;
+        match self.nodes[collection.index()].kind {
+            KeptKind::Map(_) if self.nodes[part.index()].span.is_empty() => None,
+            KeptKind::Map(_) => before.trim().is_empty().then_some(at),
+            _ => (before.trim() == "-").then(|| line + before.len() - before.trim_start().len()),
+        }
+    }
+
+    /// Appends what is behind a stop, and closes the collections around it.
+    fn end(self, stop: &Stop, path: &[Step], edit: &Edit, builder: &mut Builder<'_>) -> Option<()> {
+        let file = builder.file;
+        let ids = builder.nodes.len() as i64 - stop.node.index() as i64;
+        for node in self.nodes.iter().skip(stop.node.index()) {
+            builder.nodes.push(node.at(file, edit.behind, ids)?);
+        }
+        builder.weights.resize(builder.nodes.len(), Weight::default());
+        for (depth, step) in path.iter().enumerate().take(stop.depth + 1).rev() {
+            let rest = match depth == stop.depth {
+                true => stop.part,
+                false => step.parts + 1,
+            };
+            match (
+                &self.nodes[step.id.index()].kind,
+                &mut builder.nodes[step.id.index()].kind,
+            ) {
+                (KeptKind::Seq(old), Kind::Seq(items)) => {
+                    items.extend(old.iter().skip(rest).map(|item| item.moved(ids)));
+                }
+                (KeptKind::Map(old), Kind::Map(entries)) => {
+                    entries.extend(old.iter().skip(rest).map(|entry| entry.moved(ids)));
+                }
+                _ => return None,
+            }
+            builder.close(&(0..0));
+        }
+        let is_behind = |comment: &Comment| edit.moved(comment.span.start as usize) >= stop.at;
+        let comments = self.comments.into_iter().flatten();
+        builder
+            .comments
+            .extend(comments.filter(is_behind).map(|comment| Comment {
+                span: moved_span(comment.span, edit.behind),
+                ..comment
+            }));
+        Some(())
+    }
+}
+
+/// The bytes that a line may break with. A part stays one as long as an edit leaves its line with the break alone.
+const LONGEST_BREAK: usize = 2;
+
+/// What differs between two texts.
+struct Edit {
+    /// Where it begins in both.
+    start: usize,
+    /// Where it ends in the old one.
+    end: usize,
+    /// How much later comes what is behind it.
+    behind: i64,
+}
+
+impl Edit {
+    fn between(old: &str, new: &str) -> Edit {
+        let start = same_start(old, new);
+        let same = same_end(old, new).min(old.len().min(new.len()) - start);
+        Edit {
+            start,
+            end: old.len() - same,
+            behind: new.len() as i64 - old.len() as i64,
+        }
+    }
+
+    /// Where a place behind it is in the new text.
+    fn moved(&self, at: usize) -> usize {
+        usize::try_from(at as i64 + self.behind).unwrap_or(0)
+    }
+}
+
+/// A part of a collection, behind an edit.
+#[derive(Clone, Copy)]
+struct Stop {
+    /// Where it begins in the new text.
+    at: usize,
+    /// How many collections are around its own.
+    depth: usize,
+    /// How many parts of its collection come before it.
+    part: usize,
+    /// Its first node in the old tree.
+    node: NodeId,
+}
+
+/// Reads on to a stop at which the collections around are open that were before the edit, or to the end of the text. `None` where the text
+/// cannot be read.
+fn read_to(stops: &[Stop], resume: &Resume, builder: &mut Builder<'_>) -> Option<Option<Stop>> {
+    let text = builder.file.text();
+    let piece = Piece::of(text, &(0..text.len()), Some(resume));
+    let mut stops = stops.iter().peekable();
+    for item in Events::new(&piece.text, builder.keep_comments).skip(piece.known) {
+        let item = item.ok()?;
+        let at = item.range.start + piece.base;
+        let is_at = |stop: &&Stop| match item.event {
+            // What is not written may be noticed at the next part.
+            Event::Scalar { .. } if item.range.is_empty() => at > stop.at,
+            Event::Scalar { .. } | Event::SeqStart { .. } | Event::MapStart { .. } => at >= stop.at,
+            _ => false,
+        };
+        while let Some(stop) = stops.next_if(is_at) {
+            let around = resume.path[..=stop.depth].iter().map(|step| step.id);
+            let is_key = builder.frames.last().is_some_and(|frame| frame.key.is_none());
+            if is_key && builder.frames.iter().map(|frame| frame.id).eq(around) {
+                builder
+                    .comments
+                    .retain(|comment| (comment.span.start as usize) < stop.at);
+                return Some(Some(*stop));
+            }
+        }
+        builder.take(item, piece.base).ok()?;
+    }
+    Some(None)
 }
 
 impl KeptNode {
     /// The node in another text, where it begins `bytes` later and the nodes in it have ids that are greater by `ids`.
-    fn at<'s>(self, file: &'s SourceFile, bytes: i64, ids: i64) -> Option<SyntaxNode<'s>> {
+    fn at<'s>(&self, file: &'s SourceFile, bytes: i64, ids: i64) -> Option<SyntaxNode<'s>> {
         let place = |at: usize| usize::try_from(at as i64 + bytes).ok();
-        let kind = match self.kind {
+        let kind = match &self.kind {
             KeptKind::Null => Kind::Null,
             KeptKind::Slice(range, style) => Kind::Scalar(Scalar {
                 text: Cow::Borrowed(file.text().get(place(range.start)?..place(range.end)?)?),
-                style,
+                style: *style,
             }),
             KeptKind::Text(text, style) => Kind::Scalar(Scalar {
-                text: Cow::Owned(text),
-                style,
+                text: Cow::Owned(text.clone()),
+                style: *style,
             }),
-            KeptKind::Seq(mut items) => {
-                items.iter_mut().for_each(|item| *item = item.moved(ids));
-                Kind::Seq(items)
-            }
-            KeptKind::Map(mut entries) => {
-                entries.iter_mut().for_each(|entry| *entry = entry.moved(ids));
-                Kind::Map(entries)
-            }
+            KeptKind::Seq(items) => Kind::Seq(items.iter().map(|item| item.moved(ids)).collect()),
+            KeptKind::Map(entries) => Kind::Map(entries.iter().map(|entry| entry.moved(ids)).collect()),
         };
-        let tag = self.tag.map(|(span, core)| {
-            let span = moved_span(span, bytes);
+        let tag = self.tag.as_ref().map(|(span, core)| {
+            let span = moved_span(*span, bytes);
             Tag {
                 text: file.slice(span),
                 span,
-                core,
+                core: *core,
             }
         });
         Some(SyntaxNode {

@@ -333,7 +333,8 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    fn close(&mut self, range: &Range<usize>) {
+    /// Ends the innermost open collection, whose closing bracket is there if it has one.
+    pub(super) fn close(&mut self, range: &Range<usize>) {
         let Some(frame) = self.frames.pop() else { return };
         let span = self.nodes[frame.id.index()].span;
         let span = if frame.flow {

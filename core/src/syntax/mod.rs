@@ -9,7 +9,7 @@
 //!
 //! | file | job |
 //! |---|---|
-//! | again | after an edit, only the top-level keys that it touches |
+//! | again | after an edit, only the parts that it touches |
 //! | events | the parser crate, and nothing else knows it |
 //! | build, extent, alias | events to nodes, within the budgets of [`limits`] |
 //! | invisible | no-break spaces and the like at the ends of a scalar |

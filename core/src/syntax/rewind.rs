@@ -19,19 +19,19 @@ pub(super) struct Resume {
     /// How many events that text makes.
     events: usize,
     /// Those collections, from the outermost to the one with the line.
-    path: Vec<Step>,
+    pub(super) path: Vec<Step>,
     /// The first node to be made again.
     node: NodeId,
 }
 
 /// A collection that is open.
 #[derive(Clone, Debug)]
-struct Step {
-    id: NodeId,
+pub(super) struct Step {
+    pub(super) id: NodeId,
     /// The key whose value comes next.
     key: Option<NodeId>,
     /// How many of its parts come before.
-    parts: usize,
+    pub(super) parts: usize,
 }
 
 /// An entry of a mapping or an item of a list, which may have no value yet.
@@ -136,11 +136,11 @@ impl Builder<'_> {
                 break;
             };
             let is_map = matches!(self.nodes[id.index()].kind, Kind::Map(_));
+            let begins = |at: usize| is_map || text[at..].starts_with('-');
             let part = &parts[last];
             let at = start(part);
-            let begins = is_map || text[at..].starts_with('-');
             // A list is at its first dash. The keys of a mapping are one below the other, but for those at the top of what is read in pieces.
-            let column = match begins {
+            let column = match begins(at) {
                 true => column(text, at),
                 false => column(text, self.nodes[id.index()].span.start as usize),
             };
@@ -148,19 +148,20 @@ impl Builder<'_> {
             around.push_str(&" ".repeat(column));
             around.push_str(if is_map { "x:\n" } else { "-\n" });
             events += if is_map { 2 } else { 1 };
-            let start_of_line = lines::start_of_line(text, at);
-            let before = text[start_of_line..at].trim_start_matches('\u{feff}');
-            let step = |key| Step { id, key, parts: last };
-            let node = part.key.or(part.value);
-            if let Some(node) = node
-                && begins
-                && before.trim().is_empty()
-                && start_of_line >= around.len()
+            let step = |key, parts| Step { id, key, parts };
+            // The last part, or where its line is not over there, the one before it.
+            let place = (last.saturating_sub(1)..=last)
+                .rev()
+                .map(|i| (i, start(&parts[i])))
+                .find(|(_, at)| lines::line_at(text, *at).end <= limit);
+            if let Some((i, at)) = place
+                && let Some(node) = parts[i].key.or(parts[i].value)
             {
                 let line = lines::line_at(text, at);
-                if line.end <= limit {
+                let before = text[line.start..at].trim_start_matches('\u{feff}');
+                if begins(at) && before.trim().is_empty() && line.start >= around.len() {
                     let mut path = path.clone();
-                    path.push(step(None));
+                    path.push(step(None, i));
                     best = Some(Resume {
                         at: line.start,
                         line_end: line.end,
@@ -172,7 +173,7 @@ impl Builder<'_> {
                     });
                 }
             }
-            path.push(step(part.key));
+            path.push(step(part.key, last));
             next = part.value.filter(|value| self.is_block(text, *value));
         }
         best
