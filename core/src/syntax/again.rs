@@ -11,7 +11,7 @@ use super::damage::Damage;
 use super::events::{Event, Events};
 use super::limits::MAX_NODES;
 use super::lines;
-use super::rewind::{Piece, Resume, Step};
+use super::rewind::{Piece, Step, column};
 use super::tree::{Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 use crate::diagnostic::Sink;
 use crate::source::{SourceFile, Span};
@@ -104,19 +104,28 @@ impl Kept {
         let edit = Edit::between(self.file.text(), file.text());
         let mut builder = Builder::new(file, Mode::Config, self.comments.is_some());
         self.beginning(&edit, &mut builder);
-        builder.roots.extend(Some(self.root).filter(|root| root.index() < builder.nodes.len()));
-        let resume = builder.resume(file.text(), edit.start.saturating_sub(LONGEST_BREAK))?;
-        builder.rewind(&resume);
-        let stop = read_to(&self.stops(&edit, &resume, file), &resume, &mut builder)?;
+        let resume = builder.resume(file.text(), edit.start.saturating_sub(LONGEST_BREAK));
+        let (from, path) = match &resume {
+            Some(resume) => {
+                builder.rewind(resume);
+                (resume.at, resume.path.clone())
+            }
+            None => {
+                builder = Builder::new(file, Mode::Config, self.comments.is_some());
+                (0, vec![Step::first(self.root)])
+            }
+        };
+        let piece = Piece::of(file.text(), &(0..file.text().len()), resume.as_ref());
+        let stop = read_to(&self.stops(&edit, &path, file), &path, &piece, &mut builder)?;
         let to = stop.as_ref().map_or(file.text().len(), |stop| stop.at);
         // Documents and directives are for the whole text.
         let is_mark = |line: &str| ["---", "...", "%"].iter().any(|mark| line.starts_with(mark));
-        let has_mark = file.text().get(resume.at..to)?.lines().any(is_mark);
+        let has_mark = file.text().get(from..to)?.lines().any(is_mark);
         if has_mark || !builder.anchors.is_empty() || !builder.problems.is_empty() {
             return None;
         }
         if let Some(stop) = stop {
-            self.end(&stop, &resume.path, &edit, &mut builder)?;
+            self.end(&stop, &path, &edit, &mut builder)?;
         }
         if !builder.frames.is_empty() || builder.roots.len() != 1 || builder.nodes.len() >= MAX_NODES {
             return None;
@@ -156,6 +165,9 @@ impl Kept {
             builder.nodes.push(node);
         }
         builder.weights.resize(count, Weight::default());
+        builder
+            .roots
+            .extend(Some(self.root).filter(|root| is_there(*root)));
         let comments = self.comments.iter().flatten().copied();
         builder.comments = comments
             .take_while(|comment| (comment.span.start as usize) < edit.start)
@@ -164,7 +176,7 @@ impl Kept {
 
     /// The places from which on the text may mean what it meant: of each collection that reading begins in, the first part whose line is
     /// behind the edit. In the order of the text.
-    fn stops(&self, edit: &Edit, resume: &Resume, file: &SourceFile) -> Vec<Stop> {
+    fn stops(&self, edit: &Edit, path: &[Step], file: &SourceFile) -> Vec<Stop> {
         let stop = |(depth, step): (usize, &Step)| {
             let parts = self.parts(step.id);
             let mut behind = parts.into_iter().enumerate().skip(step.parts + 1);
@@ -174,13 +186,14 @@ impl Kept {
                 let is_line = |at: usize| lines::start_of_line(file.text(), at) == at;
                 (line >= edit.end && is_line(edit.moved(line))).then_some(Stop {
                     at: edit.moved(at),
+                    column: at - line,
                     depth,
                     part,
                     node: id,
                 })
             })
         };
-        resume.path.iter().enumerate().rev().filter_map(stop).collect()
+        path.iter().enumerate().rev().filter_map(stop).collect()
     }
 
     /// The first node of each part of a collection.
@@ -279,6 +292,8 @@ impl Edit {
 struct Stop {
     /// Where it begins in the new text.
     at: usize,
+    /// How many bytes are before it on its line.
+    column: usize,
     /// How many collections are around its own.
     depth: usize,
     /// How many parts of its collection come before it.
@@ -289,9 +304,12 @@ struct Stop {
 
 /// Reads on to a stop at which the collections around are open that were before the edit, or to the end of the text. `None` where the text
 /// cannot be read.
-fn read_to(stops: &[Stop], resume: &Resume, builder: &mut Builder<'_>) -> Option<Option<Stop>> {
-    let text = builder.file.text();
-    let piece = Piece::of(text, &(0..text.len()), Some(resume));
+fn read_to(
+    stops: &[Stop],
+    path: &[Step],
+    piece: &Piece<'_>,
+    builder: &mut Builder<'_>,
+) -> Option<Option<Stop>> {
     let mut stops = stops.iter().peekable();
     for item in Events::new(&piece.text, builder.keep_comments).skip(piece.known) {
         let item = item.ok()?;
@@ -303,9 +321,15 @@ fn read_to(stops: &[Stop], resume: &Resume, builder: &mut Builder<'_>) -> Option
             _ => false,
         };
         while let Some(stop) = stops.next_if(is_at) {
-            let around = resume.path[..=stop.depth].iter().map(|step| step.id);
-            let is_key = builder.frames.last().is_some_and(|frame| frame.key.is_none());
-            if is_key && builder.frames.iter().map(|frame| frame.id).eq(around) {
+            let around = path[..=stop.depth].iter().map(|step| step.id);
+            let is_part = builder.frames.last().is_some_and(|frame| {
+                let start = builder.nodes[frame.id.index()].span.start as usize;
+                frame.key.is_none() && column(builder.file.text(), start) == Some(stop.column)
+            });
+            if is_part
+                && builder.open_bracket().is_none()
+                && builder.frames.iter().map(|frame| frame.id).eq(around)
+            {
                 builder
                     .comments
                     .retain(|comment| (comment.span.start as usize) < stop.at);

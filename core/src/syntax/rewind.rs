@@ -34,6 +34,17 @@ pub(super) struct Step {
     pub(super) parts: usize,
 }
 
+impl Step {
+    /// A collection of which nothing has been read.
+    pub(super) fn first(id: NodeId) -> Step {
+        Step {
+            id,
+            key: None,
+            parts: 0,
+        }
+    }
+}
+
 /// An entry of a mapping or an item of a list, which may have no value yet.
 struct Part {
     key: Option<NodeId>,
@@ -136,11 +147,12 @@ impl Builder<'_> {
                 break;
             };
             let is_map = matches!(self.nodes[id.index()].kind, Kind::Map(_));
-            let begins = |at: usize| is_map || text[at..].starts_with('-');
+            // The dash of an item may be on a line before it.
+            let begins = |part: &Part| is_map || start(part) < self.first_byte(part);
             let part = &parts[last];
             let at = start(part);
             // A list is at its first dash. The keys of a mapping are one below the other, but for those at the top of what is read in pieces.
-            let column = match begins(at) {
+            let column = match begins(part) {
                 true => column(text, at),
                 false => column(text, self.nodes[id.index()].span.start as usize),
             };
@@ -159,7 +171,7 @@ impl Builder<'_> {
             {
                 let line = lines::line_at(text, at);
                 let before = text[line.start..at].trim_start_matches('\u{feff}');
-                if begins(at) && before.trim().is_empty() && line.start >= around.len() {
+                if begins(&parts[i]) && before.trim().is_empty() && line.start >= around.len() {
                     let mut path = path.clone();
                     path.push(step(None, i));
                     best = Some(Resume {
@@ -218,8 +230,7 @@ impl Builder<'_> {
 
     /// Where a part begins: at its key, or at its dash where that is before it on its line.
     fn start_of(&self, text: &str, part: &Part) -> usize {
-        let node = part.key.or(part.value);
-        let start = node.map_or(0, |node| self.nodes[node.index()].span.start as usize);
+        let start = self.first_byte(part);
         if part.key.is_some() {
             return start;
         }
@@ -229,6 +240,12 @@ impl Builder<'_> {
             "-" => line + before.find('-').unwrap_or(0),
             _ => start,
         }
+    }
+
+    /// Where the first node of a part begins.
+    fn first_byte(&self, part: &Part) -> usize {
+        let node = part.key.or(part.value);
+        node.map_or(0, |node| self.nodes[node.index()].span.start as usize)
     }
 
     fn is_block(&self, text: &str, id: NodeId) -> bool {
@@ -292,7 +309,7 @@ impl Builder<'_> {
 }
 
 /// The column of an offset, in bytes, where only blanks and dashes stand before it on its line.
-fn column(text: &str, at: usize) -> Option<usize> {
+pub(super) fn column(text: &str, at: usize) -> Option<usize> {
     let line = lines::start_of_line(text, at);
     let before = text.get(line..at)?.trim_start_matches('\u{feff}');
     before
