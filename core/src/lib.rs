@@ -207,6 +207,11 @@ impl Analysis {
     }
 }
 
+/// The lines of a policy, or of another file that is no configuration, in which a secret gives itself away: whoever shows the file masks them.
+pub fn secrets_in(file: &SourceFile) -> Vec<source::Span> {
+    model::secrets_in(file)
+}
+
 fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|found| found.severity == Severity::Error)
 }

@@ -85,11 +85,15 @@ pub fn has_pem(text: &str) -> bool {
     text.contains(PEM)
 }
 
-/// Whether a URL in the text has a password: `mysql://user:password@host`.
+/// Whether a URL in the text has a password, `mysql://user:password@host`, or a name of Go's driver for MySQL, `user:password@tcp(host)/db`.
 pub fn has_login(text: &str) -> bool {
     let rest = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
-    rest.is_some_and(|(login, _)| login.contains(':'))
+    let named = || DRIVERS.iter().find_map(|end| text.split_once(end));
+    rest.or_else(named).is_some_and(|(login, _)| login.contains(':'))
 }
+
+/// What follows the login in such names.
+const DRIVERS: [&str; 2] = ["@tcp(", "@unix("];
 
 /// The text without its secrets: `tskey-…`, `-----BEGIN PRIVATE KEY-----…` and `scheme://…@host`.
 pub fn hidden(text: &str) -> Cow<'_, str> {

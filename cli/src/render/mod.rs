@@ -17,6 +17,7 @@ mod text;
 
 use gkc_core::Checked;
 use gkc_core::diagnostic::Diagnostic;
+use gkc_core::secrets_in;
 use gkc_core::source::{FileId, SourceFile, Span};
 
 /// What came of a file that was named.
@@ -60,28 +61,31 @@ pub struct Findings {
     pub others: Vec<SourceFile>,
     /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
-    /// Literal secrets.
+    /// Literal secrets, and what looks like one in the other files.
     pub sensitive: Vec<Span>,
 }
 
 impl Findings {
     /// Findings of a configuration, with the other files that were read for it.
     pub fn of(file: SourceFile, checked: &Checked, diagnostics: Vec<Diagnostic>) -> Findings {
+        let others = checked.analysis.files.others().to_vec();
+        let mut sensitive = checked.analysis.sensitive().to_vec();
+        sensitive.extend(others.iter().flat_map(secrets_in));
         Findings {
             file,
-            others: checked.analysis.files.others().to_vec(),
+            others,
             diagnostics,
-            sensitive: checked.analysis.sensitive().to_vec(),
+            sensitive,
         }
     }
 
-    /// Findings in a file that stands alone and holds no secret.
+    /// Findings in a file that stands alone, such as a policy.
     pub fn in_one(file: SourceFile, diagnostics: Vec<Diagnostic>) -> Findings {
         Findings {
+            sensitive: secrets_in(&file),
             file,
             others: Vec::new(),
             diagnostics,
-            sensitive: Vec::new(),
         }
     }
 

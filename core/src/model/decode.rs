@@ -241,7 +241,7 @@ impl<'a> Decoder<'a, '_> {
             Kind::Null => "nothing".to_owned(),
             Kind::Seq(_) => "a list".to_owned(),
             Kind::Map(_) => "a mapping".to_owned(),
-            Kind::Scalar(_) if self.secret || self.cx.hidden.contains(&self.span()) => "a value".to_owned(),
+            Kind::Scalar(_) if self.secret || self.is_hidden() => "a value".to_owned(),
             Kind::Scalar(scalar) if mask::swallows_a_secret(&scalar.text) => "a value".to_owned(),
             Kind::Scalar(scalar) => report::quoted(scalar),
             Kind::Alias(_) | Kind::Broken => "an invalid value".to_owned(),
@@ -268,7 +268,7 @@ impl<'a> Decoder<'a, '_> {
             return;
         }
         if matches!(self.kind(), Kind::Scalar(scalar) if mask::swallows_a_secret(&scalar.text)) {
-            self.cx.notes.borrow_mut().sensitive.push(self.span());
+            self.hide(self.id);
         }
         let message = format!("expected {wanted}, found {}", self.found());
         let finding = WRONG_TYPE.at(self.span(), message);
@@ -322,8 +322,20 @@ impl<'a> Decoder<'a, '_> {
 
     /// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.
     fn hide(&self, id: NodeId) {
-        let span = self.cx.tree.node(id).span;
-        self.cx.notes.borrow_mut().sensitive.push(span);
+        let target = self.cx.tree.resolve(id);
+        let spans = [id, target].map(|id| self.cx.tree.node(id).span);
+        self.cx.notes.borrow_mut().sensitive.extend(spans);
+    }
+
+    fn is_alias(&self) -> bool {
+        self.cx.tree.resolve(self.id) != self.id
+    }
+
+    /// Whether the name of a key tells that the value is a secret, here or where an anchor has it.
+    fn is_hidden(&self) -> bool {
+        let target = self.cx.tree.resolve(self.id);
+        let spans = [self.id, target].map(|id| self.cx.tree.node(id).span);
+        spans.iter().any(|span| self.cx.hidden.contains(span))
     }
 
     /// Whether the mapping has a key of that name.
@@ -373,7 +385,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                     false => mask::names_a_secret(self.cx.file.slice(self.key)),
                 };
                 if named {
-                    self.cx.notes.borrow_mut().sensitive.push(self.span());
+                    self.hide(self.id);
                 }
                 if let Some(value) = scalar::as_int(scalar).and_then(|i| i64::try_from(i).ok()) {
                     self.seal(visitor.visit_i64(value))

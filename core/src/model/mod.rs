@@ -60,7 +60,7 @@ pub use k3s::{
     Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
     RegistryTls, SnapshotS3, Snapshots,
 };
-pub use mask::{is_public, names_a_secret};
+pub use mask::{in_lines as secrets_in, is_public, names_a_secret};
 pub(crate) use order::Place;
 pub(crate) use platform::{ITEMS, PULL_SECRETS, users_of};
 pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};

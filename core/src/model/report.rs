@@ -79,6 +79,14 @@ pub(super) fn unknown_word(span: Span, text: &str, variants: &[&str]) -> Diagnos
         .fix(fix)
 }
 
+/// A secret that an alias brings to where none belongs.
+pub(super) fn alias_of_secret(span: Span) -> Diagnostic {
+    INVALID_VALUE
+        .at(span, "the alias of a secret in a value that is not secret")
+        .help("write the value here")
+        .note("it would be in files and messages that anyone may read")
+}
+
 /// What to write for a form of a secret.
 pub(super) fn form_help(form: &str) -> &'static str {
     match form {

@@ -176,6 +176,8 @@ struct StructShape {
 pub(crate) struct Shape {
     structs: BTreeMap<String, StructShape>,
     homes: BTreeMap<String, Vec<String>>,
+    /// How many mappings deep the first secret is in what a type holds.
+    secrets: BTreeMap<String, usize>,
 }
 
 /// What the types alone say. It takes a millisecond to make: only findings and editors ask for it.
@@ -203,6 +205,16 @@ impl Shape {
         shape.is_some_and(|shape| shape.texts.iter().any(|text| text == key))
     }
 
+    /// Whether a mapping type holds a secret, at any depth.
+    pub fn holds_secrets(&self, of: &str) -> bool {
+        self.secrets.contains_key(of)
+    }
+
+    /// The same, but no deeper than in the mappings that are its values.
+    pub fn is_for_secrets(&self, of: &str) -> bool {
+        self.secrets.get(of).is_some_and(|depth| *depth <= 1)
+    }
+
     /// Dotted paths of the mappings that have a key spelt `key`, but for case, `-` and `_`.
     pub fn homes(&self, key: &str) -> &[String] {
         self.homes.get(&folded(key)).map_or(&[], Vec::as_slice)
@@ -218,7 +230,11 @@ impl Shape {
         }
         let mut homes = BTreeMap::new();
         walk(schema, schema, &mut Vec::new(), &mut homes);
-        Shape { structs, homes }
+        Shape {
+            structs,
+            homes,
+            secrets: secrets(schema),
+        }
     }
 }
 
@@ -270,6 +286,40 @@ fn struct_shape(definition: &Value) -> StructShape {
                 .flatten()
                 .map(|(name, p)| (name.clone(), doc(p))),
         ),
+    }
+}
+
+/// How many mappings deep the first secret is in what each type holds; those that hold none are absent.
+fn secrets(schema: &Value) -> BTreeMap<String, usize> {
+    let definitions = || schema["$defs"].as_object().into_iter().flatten();
+    let mut depths: BTreeMap<String, usize> = BTreeMap::from([("SecretSource".to_owned(), 0)]);
+    // A type is at most as deep as there are types.
+    for _ in definitions() {
+        for (name, definition) in definitions() {
+            let depth = refs(definition).into_iter().filter_map(|used| {
+                let is_mapping = schema["$defs"][used].get("properties").is_some();
+                Some(depths.get(used)? + usize::from(is_mapping))
+            });
+            if let Some(depth) = depth.min()
+                && depths.get(name).is_none_or(|known| depth < *known)
+            {
+                depths.insert(name.clone(), depth);
+            }
+        }
+    }
+    depths
+}
+
+/// The names of the types that a part of a schema speaks of.
+fn refs(schema: &Value) -> Vec<&str> {
+    match schema {
+        Value::Object(parts) => {
+            let own = parts.get("$ref").and_then(Value::as_str);
+            let own = own.and_then(|own| own.strip_prefix("#/$defs/"));
+            own.into_iter().chain(parts.values().flat_map(refs)).collect()
+        }
+        Value::Array(parts) => parts.iter().flat_map(refs).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -16,7 +16,14 @@ impl<'a> Decoder<'a, '_> {
         if let Some(variant) = variants.iter().find(|v| **v == text) {
             return Ok(variant);
         }
-        let unknown = self.fail(report::unknown_word(self.span(), text, variants));
+        // Where only a word can stand, a login is one that belongs into a mapping.
+        let unknown = match tokens::has_login(text) {
+            true => {
+                self.hide(self.id);
+                self.secret().mismatch(&report::one_of(variants))
+            }
+            false => self.fail(report::unknown_word(self.span(), text, variants)),
+        };
         // Nearly everything follows from the platform: it is read as the one that is meant.
         let meant = variants.iter().filter(|_| of == "Platform").find(|variant| {
             let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
@@ -167,7 +174,10 @@ impl<'a> Decoder<'a, '_> {
                 let key = self.cx.tree.span(entry.key);
                 value.fail(INVALID_VALUE.at(key, message).help(report::form_help(form)))
             }
-            _ => value.mismatch("a string"),
+            _ => {
+                self.hide(entry.value);
+                value.mismatch("a string")
+            }
         }
     }
 

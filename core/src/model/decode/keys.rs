@@ -79,6 +79,10 @@ pub(super) fn unknown_key<'k>(
         near.filter(|near| called.is_none() && other.is_none() || plural(near))
             .filter(|near| slip(near))
     });
+    // What nothing here is called may be another name of a secret's key.
+    if meant.is_none() && of != "Config" && Shape::get().is_for_secrets(of) {
+        decoder.hide(value);
+    }
     let glued = text
         .split_once(':')
         .map(|(name, _)| name)

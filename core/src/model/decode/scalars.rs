@@ -64,6 +64,10 @@ impl<'a> Decoder<'a, '_> {
             }
             _ => return self.mismatch("a string"),
         };
+        if !self.secret && self.is_alias() && self.is_hidden() {
+            self.hide(self.id);
+            return self.fail(report::alias_of_secret(self.span()));
+        }
         let inner = scalar.text.trim().trim_matches(CURLY);
         if scalar.text.trim().len() > inner.len() && scalar.text.trim().starts_with(CURLY) && !self.raw {
             return self.curly(inner);
@@ -91,7 +95,7 @@ impl<'a> Decoder<'a, '_> {
         }
         // A key of a tailnet is one wherever it stands: in an argument, in a script.
         if self.secret || scalar.text.contains(KEY_PREFIX) {
-            self.cx.notes.borrow_mut().sensitive.push(self.span());
+            self.hide(self.id);
         }
         self.holdable(&scalar.text, refused)
     }

@@ -4,7 +4,7 @@
 use super::{Decoder, Result, keys};
 use crate::diagnostic::MOST_ALIKE;
 use crate::model::shape::Shape;
-use crate::syntax::Entry;
+use crate::syntax::{Entry, Kind, scalar};
 
 /// The entries of a mapping with known keys.
 pub(super) struct Sorted {
@@ -23,7 +23,22 @@ impl<'a> Decoder<'a, '_> {
         // Keys that mean another, with that.
         let mut meant: Vec<(Entry, &'static str)> = Vec::new();
         let mut unclear: Vec<Entry> = Vec::new();
-        let written = self.entries(|| keys::keys_of(name, known))?;
+        let mut mapping = *self;
+        // What is no mapping may be one of the secrets that belong into it.
+        let is_other = match self.kind() {
+            Kind::Seq(_) => true,
+            // A key may only have been begun.
+            Kind::Scalar(scalar) => {
+                let is_begun = known.iter().any(|key| key.starts_with(&*scalar.text));
+                scalar::as_bool(scalar).is_none() && !is_begun
+            }
+            _ => false,
+        };
+        if is_other && Shape::get().holds_secrets(name) {
+            self.hide(self.id);
+            mapping = self.secret();
+        }
+        let written = mapping.entries(|| keys::keys_of(name, known))?;
         if let Some(finding) = keys::of_another(self, known, &written) {
             return self.fail(finding);
         }

@@ -106,7 +106,7 @@ certificate: {acme: {dns01: {}}}
         check(
             r"
 certificate: yes
-#            ^^^ error[wrong-type]: expected a mapping, found `yes`
+#            ^^^ error[wrong-type]: expected a mapping, found a value
 ",
         );
     }

@@ -90,7 +90,7 @@ ssh: {authorizedKeys: x}
         check(
             r"
 ssh: x
-#    ^ error[wrong-type]: expected a mapping, found `x`
+#    ^ error[wrong-type]: expected a mapping, found a value
 ",
         );
         check(

@@ -111,7 +111,7 @@ database: {external: {host: db.acme.dev, username: g, password: {env: P}}}
 cluster: {size: medium}
 #               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 database: {external: x}
-#                    ^ error[wrong-type]: expected a mapping, found `x`
+#                    ^ error[wrong-type]: expected a mapping, found a value
 ",
         );
         check(
@@ -119,7 +119,7 @@ database: {external: x}
 cluster: {size: medium}
 #               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 database: x
-#         ^ error[wrong-type]: expected a mapping, found `x`
+#         ^ error[wrong-type]: expected a mapping, found a value
 ",
         );
     }
