@@ -158,6 +158,31 @@ fn what_gkc_no_longer_makes_is_gone_and_named() {
 }
 
 #[test]
+fn an_edit_survives_builds_of_other_parts() {
+    for path in ["secrets/gitpod.yaml", "k3s/apply.sh"] {
+        let sandbox = two_versions();
+        sandbox.gkc(&["build"]).exits(0);
+        let file = format!("build/{path}");
+        let edited = sandbox.read(&file) + "# mine\n";
+        sandbox.write(&file, &edited);
+        for config in ["gitpod-k3s.yaml", "other.yaml", "gitpod-k3s.yaml", "other.yaml"] {
+            let ran = sandbox
+                .gkc(&["build", config, "--out", "build", "--only", "machines"])
+                .exits(0);
+            assert!(!ran.err.contains("edited by hand"), "{}", ran.err);
+            assert_eq!(sandbox.read(&file), edited);
+        }
+        let ran = sandbox.gkc(&["build"]).exits(0);
+        assert!(
+            ran.err.contains(&format!("edited by hand: {path}.gkc-edited")),
+            "{}",
+            ran.err
+        );
+        assert_eq!(sandbox.read(&format!("{file}.gkc-edited")), edited);
+    }
+}
+
+#[test]
 fn secrets_are_private_and_the_rest_is_not() {
     let sandbox = two_versions();
     sandbox.gkc(&["build"]).exits(0);

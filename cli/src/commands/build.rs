@@ -12,7 +12,7 @@ use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::{Checked, NotBuilt, Options};
-use gkc_tree::{File, Tree};
+use gkc_tree::{Claimed, File, Tree};
 use std::collections::BTreeSet;
 
 pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
@@ -102,12 +102,12 @@ fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: b
 }
 
 fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>) -> Result<Status, Failure> {
-    let tree = Tree::claim(out, |parent| {
+    let mut tree = Tree::claim(out, |parent| {
         say(&format!("gkc: waiting for another gkc process in `{parent}`\n"));
     })?;
     let made = artifacts.len();
     if let Some(only) = only {
-        keep_others(&tree, &mut artifacts, only);
+        keep_others(&mut tree, &mut artifacts, only);
     }
     let files: Vec<File<'_>> = artifacts.iter().map(file).collect();
     let change = tree.write(&files)?;
@@ -147,7 +147,7 @@ fn file(artifact: &Artifact) -> File<'_> {
 }
 
 /// With `--only`, what other consumers have of an earlier build stays as it is, in the tree and in the lock file.
-fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
+fn keep_others(tree: &mut Claimed, artifacts: &mut Vec<Artifact>, only: Consumer) {
     let kept: BTreeSet<String> = tree
         .owned()
         .filter(|path| {
@@ -157,7 +157,7 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
         .map(str::to_owned)
         .collect();
     for path in &kept {
-        let (Some(bytes), Some(entry)) = (tree.bytes(path), tree.entry(path)) else {
+        let (Some(bytes), Some(entry)) = (tree.keep(path), tree.entry(path)) else {
             continue;
         };
         let mode = entry

@@ -3,7 +3,7 @@
 use crate::standing::{EDITED, Entries, entries};
 use crate::{File, INDEX, PRIVATE, system};
 use gkc_core::artifact::sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io;
 use std::path::Path;
@@ -91,13 +91,19 @@ pub(crate) fn read_private(root: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The private digests of files: those that the index has none of, since the digest of a weak secret could be guessed. What
-/// `sha256sum --check` reads.
-pub(crate) fn private(files: &[File<'_>], index: &Entries) -> Vec<u8> {
+/// `sha256sum --check` reads. Those that are `kept` have the digests that they had, so that what somebody changed is not taken for ours.
+pub(crate) fn private(files: &[File<'_>], index: &Entries, kept: &BTreeSet<String>, old: &Known) -> Vec<u8> {
     let is_public = |path: &str| index.get(path).is_some_and(|entry| entry.get("sha256").is_some());
     let mut text = String::new();
     for file in files.iter().filter(|file| !is_public(file.path)) {
-        // Writing to a text does not fail.
-        let _ = writeln!(text, "{}  {}", sha256(file.bytes), file.path);
+        let digests = match kept.contains(file.path) {
+            true => old.0.get(file.path).cloned().unwrap_or_default(),
+            false => vec![sha256(file.bytes)],
+        };
+        for digest in digests {
+            // Writing to a text does not fail.
+            let _ = writeln!(text, "{digest}  {}", file.path);
+        }
     }
     text.into_bytes()
 }

@@ -172,6 +172,12 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= MAX_READ).then_some(bytes))
 }
 
+/// Whether two regular files have the same bytes.
+pub(crate) fn is_equal(a: &Path, b: &Path) -> io::Result<bool> {
+    let bytes = read(a)?;
+    Ok(bytes.is_some() && bytes == read(b)?)
+}
+
 /// Writes a file where none is, through to the disk.
 pub(crate) fn make_file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     step(Call::Make)?;

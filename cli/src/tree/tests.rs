@@ -283,6 +283,44 @@ fn what_somebody_changed_is_kept_under_a_name_that_nothing_reads() {
 }
 
 #[test]
+fn what_somebody_changed_stays_theirs_when_it_is_kept_as_it_is() {
+    for fault in [
+        None,
+        Some(Fault::All(Call::Link)),
+        Some(Fault::All(Call::Exchange)),
+    ] {
+        let place = Place::full();
+        let mut tree = Tree::claim(&place.root, |_| ()).unwrap();
+        let readme = tree.keep("README").unwrap();
+        assert_eq!(readme, b"edited");
+        let new = [("README", readme), ("fresh/new", b"new".to_vec())];
+        let files: Vec<File<'_>> = new
+            .iter()
+            .map(|(path, bytes)| File {
+                path,
+                bytes,
+                mode: 0o644,
+            })
+            .collect();
+        let index = index(&files);
+        let index = [File {
+            path: INDEX,
+            bytes: &index,
+            mode: 0o644,
+        }];
+        let change = with(fault, || tree.write(&[&files[..], &index].concat()))
+            .0
+            .unwrap();
+        assert_eq!(change.edited, [""; 0], "{fault:?}");
+        assert_eq!(place.files()["README"], b"edited", "{fault:?}");
+        assert!(!place.files().contains_key("README.gkc-edited"), "{fault:?}");
+        let change = write(&place.root, 2).unwrap();
+        assert_eq!(change.edited, ["README.gkc-edited"], "{fault:?}");
+        nothing_is_lost(&place, &place.root, "at the end");
+    }
+}
+
+#[test]
 fn a_folder_of_somebody_with_a_name_like_ours_stays() {
     let place = Place::full();
     let names = [
