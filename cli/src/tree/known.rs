@@ -8,8 +8,7 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
-/// The files of a write, each with the digests that it may have. Without any, as for trees of earlier releases, whatever is there is
-/// taken for what was written.
+/// The files of a write, each with the digests that it may have. One without any may have been changed, so it is taken for somebody's.
 #[derive(Default)]
 pub(crate) struct Known(BTreeMap<String, Vec<String>>);
 
@@ -34,12 +33,21 @@ impl Known {
         known
     }
 
+    /// The same where the index has these bytes. A clone by Git has no digest of it, and then it is as it was written.
+    pub fn with_index(mut self, bytes: &[u8]) -> Known {
+        let digests = self.0.entry(INDEX.to_owned()).or_default();
+        if digests.is_empty() {
+            digests.push(sha256(bytes));
+        }
+        self
+    }
+
     /// What the folder `root` says of itself; nothing where it has no index.
     pub fn of(root: &Path) -> io::Result<Known> {
         let index = system::read(&root.join(INDEX))?;
-        let index = index.and_then(|bytes| entries(&bytes));
         let private = read_private(root)?;
-        Ok(index.map_or_else(Known::default, |index| Known::new(&index, &private)))
+        let known = index.and_then(|bytes| Some(Known::new(&entries(&bytes)?, &private).with_index(&bytes)));
+        Ok(known.unwrap_or_default())
     }
 
     /// The paths of the files.
@@ -72,7 +80,7 @@ impl Known {
             return Ok(false);
         };
         let bytes = system::read(at)?;
-        Ok(bytes.is_some_and(|bytes| digests.is_empty() || digests.contains(&sha256(&bytes))))
+        Ok(bytes.is_some_and(|bytes| path == PRIVATE || digests.contains(&sha256(&bytes))))
     }
 }
 
