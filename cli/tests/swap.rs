@@ -460,6 +460,43 @@ fn the_folder_of_the_configuration_and_those_around_it_are_no_output() {
     }
 }
 
+/// Whether this user may mount something, in a space of mounts of its own, which ends with its process.
+fn may_mount() -> bool {
+    let tried = std::process::Command::new("unshare")
+        .args(["--mount", "true"])
+        .status();
+    let may = tried.is_ok_and(|status| status.success());
+    if !may {
+        println!("skipped: this user may mount nothing");
+    }
+    may
+}
+
+#[test]
+fn the_folder_of_the_configuration_is_no_output_where_it_is_mounted_either() {
+    if !may_mount() {
+        return;
+    }
+    let sandbox = two_versions();
+    fs::create_dir_all(sandbox.path("inner/here")).unwrap();
+    for name in ["gitpod-k3s.yaml", "gitpod-k3s.secrets.env"] {
+        fs::rename(sandbox.path(name), sandbox.path("inner/here").join(name)).unwrap();
+    }
+    fs::create_dir(sandbox.path("mounted")).unwrap();
+    let gkc = sandbox.command().get_program().to_owned();
+    for folder in ["inner", "inner/here"] {
+        let before = tree(&sandbox.path("inner"));
+        let run = format!(
+            "mount --bind {folder} mounted && exec \"$0\" build inner/here/gitpod-k3s.yaml --out mounted"
+        );
+        let mut command = std::process::Command::new("unshare");
+        command.args(["--mount", "sh", "-c", &run]).arg(&gkc);
+        let ran = support::run(command.current_dir(sandbox.path("")), b"").exits(2);
+        assert!(ran.err.contains("use a directory of its own"), "{}", ran.err);
+        assert_eq!(tree(&sandbox.path("inner")), before, "{folder}");
+    }
+}
+
 #[test]
 fn folders_have_their_modes_whatever_the_mask() {
     for mask in ["000", "077"] {
@@ -517,11 +554,7 @@ fn a_folder_that_may_not_be_written_is_one_message_and_changes_nothing() {
 
 #[test]
 fn mounts_are_never_crossed() {
-    let may_mount = std::process::Command::new("unshare")
-        .args(["--mount", "true"])
-        .status();
-    if !may_mount.is_ok_and(|status| status.success()) {
-        println!("skipped: this user may mount nothing");
+    if !may_mount() {
         return;
     }
     let sandbox = two_versions();

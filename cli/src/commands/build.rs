@@ -12,8 +12,9 @@ use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::{Checked, NotBuilt, Options};
-use gkc_tree::{Claimed, File, Tree};
+use gkc_tree::{Claimed, File, Tree, is_same_file};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let today = today(args.today)?;
@@ -77,10 +78,12 @@ fn refuse_around(out: &Utf8Path, config: &Utf8Path) -> Result<(), Failure> {
     let Ok(real) = out.canonicalize() else {
         return Ok(());
     };
+    // A folder that is mounted elsewhere too has several paths.
+    let is_real = |folder: &Path| folder == real || is_same_file(folder, &real).is_ok_and(|same| same);
     let is_within = |folder: &Utf8Path| {
         folder
             .canonicalize()
-            .is_ok_and(|folder| folder.starts_with(&real))
+            .is_ok_and(|folder| folder.ancestors().any(is_real))
     };
     match is_within(config) || is_within(Utf8Path::new(".")) {
         true => Err(gkc_tree::Error::NoName(out.to_owned()).into()),

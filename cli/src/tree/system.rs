@@ -62,8 +62,11 @@ pub(crate) fn number(path: &Path) -> io::Result<Option<u64>> {
     Ok(meta.and_then(|meta| identity(&meta)).map(|identity| identity.1))
 }
 
-/// Whether two names are one file. Where a system cannot tell, they are not.
-pub(crate) fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
+/// Whether two paths are one file or folder, no link followed. Where a system cannot tell, they are not.
+///
+/// # Errors
+/// Where the system refuses to look.
+pub fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
     let (Some(a), Some(b)) = (look(a)?, look(b)?) else {
         return Ok(false);
     };
