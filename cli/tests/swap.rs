@@ -498,22 +498,35 @@ fn the_folder_of_the_configuration_is_no_output_where_it_is_mounted_either() {
 }
 
 #[test]
-fn folders_have_their_modes_whatever_the_mask() {
+fn folders_and_files_have_their_modes_whatever_the_mask() {
     for mask in ["000", "077"] {
-        let sandbox = two_versions();
+        let sandbox = Sandbox::new();
         let gkc = sandbox.command().get_program().to_owned();
-        let run = format!("umask {mask}; exec \"$0\" build");
-        let mut command = std::process::Command::new("sh");
-        command.arg("-c").arg(run).arg(gkc).current_dir(sandbox.path(""));
-        assert!(
-            command
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .unwrap()
-                .success()
+        let run = format!(
+            "umask {mask}
+            \"$0\" init a/b --domain gitpod.acme.dev &&
+            CLOUDFLARE_API_TOKEN=0123456789abcdefghijklmnopqrstuvwxyzABCD \"$0\" build a/b/gitpod-k3s.yaml --out a/c/d/build &&
+            \"$0\" man --out a/man/pages"
         );
-        for (path, mode) in [("build", 0o755), ("build/k3s", 0o755), ("build/secrets", 0o700)] {
+        let mut command = std::process::Command::new("sh");
+        command.arg("-c").arg(run).arg(gkc);
+        support::run(command.current_dir(sandbox.path("")), b"").exits(0);
+        for (path, mode) in [
+            ("a", 0o755),
+            ("a/b", 0o755),
+            ("a/b/.gitignore", 0o644),
+            ("a/b/gitpod-k3s.schema.json", 0o644),
+            ("a/b/gitpod-k3s.secrets.env", 0o600),
+            ("a/b/gitpod-k3s.yaml", 0o644),
+            ("a/c", 0o755),
+            ("a/c/d", 0o755),
+            ("a/c/d/build", 0o755),
+            ("a/c/d/build/k3s", 0o755),
+            ("a/c/d/build/secrets", 0o700),
+            ("a/man", 0o755),
+            ("a/man/pages", 0o755),
+            ("a/man/pages/gkc.1", 0o644),
+        ] {
             assert_eq!(sandbox.mode(path), mode, "{path} with {mask}");
         }
     }

@@ -51,7 +51,7 @@ pub use standing::Tree;
 pub use swap::{Change, Claimed};
 #[cfg(any(test, feature = "faults"))]
 pub use system::{Call, faults};
-pub use system::{is_same as is_same_file, open_regular};
+pub use system::{is_same as is_same_file, make_folders, open_regular};
 
 use standing::Entries;
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! Every call to the file system that writing a tree makes, so that tests can let any of them fail.
 
+use camino::Utf8Path;
 use std::ffi::OsString;
 use std::fs::{self, FileType, Metadata};
 use std::io::{self, ErrorKind, Read, Write};
@@ -206,6 +207,20 @@ pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Makes a folder, and those that it is in, where they are missing: for everybody to read, whatever the process's mask.
+///
+/// # Errors
+/// Where something else is in the way, and where the system refuses.
+pub fn make_folders(path: &Utf8Path) -> io::Result<()> {
+    let missing = path.ancestors().take_while(|folder| !folder.is_dir());
+    let missing: Vec<&Utf8Path> = missing.filter(|folder| !folder.as_str().is_empty()).collect();
+    for folder in missing.into_iter().rev() {
+        make_folder(folder.as_std_path(), 0o755)?;
+    }
+    // What is in the way is an error here.
+    fs::create_dir_all(path)
 }
 
 #[cfg(unix)]
