@@ -442,6 +442,55 @@ fn builds_that_generate_secrets_at_the_same_time_agree_on_them() {
 }
 
 #[test]
+fn a_secrets_file_behind_links_is_locked_and_kept_out_of_git_where_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.write("real/file.env", "");
+    for folder in ["one", "two"] {
+        let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";
+        sandbox.write(&format!("{folder}/gitpod-k3s.yaml"), config);
+        let link = sandbox.path(folder).join("gitpod-k3s.secrets.env");
+        symlink("../real/file.env", link).unwrap();
+    }
+    let lock = fs::File::open(sandbox.path("real")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let mut children = ["one", "two"].map(|folder| {
+        let mut command = sandbox.command();
+        command
+            .args([
+                "build",
+                &format!("{folder}/gitpod-k3s.yaml"),
+                "--generate-secrets",
+            ])
+            .stderr(Stdio::piped());
+        command.spawn().unwrap()
+    });
+    for child in &mut children {
+        let said = std::io::BufReader::new(child.stderr.as_mut().unwrap());
+        let mut lines = std::io::BufRead::lines(said).map(Result::unwrap);
+        let waits =
+            |line: String| line.contains("waiting for another gkc process in `") && line.contains("real`");
+        assert!(lines.any(waits), "it does not wait");
+    }
+    assert_eq!(sandbox.read("real/file.env"), "");
+    drop(lock);
+    for child in children {
+        assert!(child.wait_with_output().unwrap().status.success());
+    }
+    let secrets = sandbox.read("real/file.env");
+    let tokens: Vec<&str> = secrets
+        .lines()
+        .filter_map(|line| line.strip_prefix("K3S_TOKEN="))
+        .collect();
+    assert_eq!(tokens.len(), 1);
+    for folder in ["one", "two"] {
+        let data = sandbox.read(&format!("{folder}/build/cloud-init/server-init.yaml"));
+        assert!(data.contains(tokens[0]), "{folder}");
+        assert!(!sandbox.path(folder).join(".gitignore").exists(), "{folder}");
+    }
+    assert_eq!(sandbox.read("real/.gitignore"), "/file.env\n/.file.env.gkc-new\n");
+}
+
+#[test]
 fn the_folder_of_the_configuration_and_those_around_it_are_no_output() {
     let sandbox = two_versions();
     fs::create_dir_all(sandbox.path("inner")).unwrap();

@@ -132,7 +132,7 @@ fn name(_: &File, _: &Utf8Path) -> bool {
 const MAX_LINKS: usize = 40;
 
 /// The file that a path means, through symbolic links, also where it does not exist yet: a link is never replaced by a file.
-fn target(path: &Utf8Path) -> io::Result<Utf8PathBuf> {
+pub fn target(path: &Utf8Path) -> io::Result<Utf8PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match path.read_link_utf8() {
