@@ -158,6 +158,31 @@ fn what_gkc_no_longer_makes_is_gone_and_named() {
 }
 
 #[test]
+fn an_edit_survives_builds_of_other_parts() {
+    for path in ["secrets/gitpod.yaml", "k3s/apply.sh"] {
+        let sandbox = two_versions();
+        sandbox.gkc(&["build"]).exits(0);
+        let file = format!("build/{path}");
+        let edited = sandbox.read(&file) + "# mine\n";
+        sandbox.write(&file, &edited);
+        for config in ["gitpod-k3s.yaml", "other.yaml", "gitpod-k3s.yaml", "other.yaml"] {
+            let ran = sandbox
+                .gkc(&["build", config, "--out", "build", "--only", "machines"])
+                .exits(0);
+            assert!(!ran.err.contains("edited by hand"), "{}", ran.err);
+            assert_eq!(sandbox.read(&file), edited);
+        }
+        let ran = sandbox.gkc(&["build"]).exits(0);
+        assert!(
+            ran.err.contains(&format!("edited by hand: {path}.gkc-edited")),
+            "{}",
+            ran.err
+        );
+        assert_eq!(sandbox.read(&format!("{file}.gkc-edited")), edited);
+    }
+}
+
+#[test]
 fn secrets_are_private_and_the_rest_is_not() {
     let sandbox = two_versions();
     sandbox.gkc(&["build"]).exits(0);
@@ -417,6 +442,55 @@ fn builds_that_generate_secrets_at_the_same_time_agree_on_them() {
 }
 
 #[test]
+fn a_secrets_file_behind_links_is_locked_and_kept_out_of_git_where_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.write("real/file.env", "");
+    for folder in ["one", "two"] {
+        let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";
+        sandbox.write(&format!("{folder}/gitpod-k3s.yaml"), config);
+        let link = sandbox.path(folder).join("gitpod-k3s.secrets.env");
+        symlink("../real/file.env", link).unwrap();
+    }
+    let lock = fs::File::open(sandbox.path("real")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let mut children = ["one", "two"].map(|folder| {
+        let mut command = sandbox.command();
+        command
+            .args([
+                "build",
+                &format!("{folder}/gitpod-k3s.yaml"),
+                "--generate-secrets",
+            ])
+            .stderr(Stdio::piped());
+        command.spawn().unwrap()
+    });
+    for child in &mut children {
+        let said = std::io::BufReader::new(child.stderr.as_mut().unwrap());
+        let mut lines = std::io::BufRead::lines(said).map(Result::unwrap);
+        let waits =
+            |line: String| line.contains("waiting for another gkc process in `") && line.contains("real`");
+        assert!(lines.any(waits), "it does not wait");
+    }
+    assert_eq!(sandbox.read("real/file.env"), "");
+    drop(lock);
+    for child in children {
+        assert!(child.wait_with_output().unwrap().status.success());
+    }
+    let secrets = sandbox.read("real/file.env");
+    let tokens: Vec<&str> = secrets
+        .lines()
+        .filter_map(|line| line.strip_prefix("K3S_TOKEN="))
+        .collect();
+    assert_eq!(tokens.len(), 1);
+    for folder in ["one", "two"] {
+        let data = sandbox.read(&format!("{folder}/build/cloud-init/server-init.yaml"));
+        assert!(data.contains(tokens[0]), "{folder}");
+        assert!(!sandbox.path(folder).join(".gitignore").exists(), "{folder}");
+    }
+    assert_eq!(sandbox.read("real/.gitignore"), "/file.env\n/.file.env.gkc-new\n");
+}
+
+#[test]
 fn the_folder_of_the_configuration_and_those_around_it_are_no_output() {
     let sandbox = two_versions();
     fs::create_dir_all(sandbox.path("inner")).unwrap();
@@ -435,23 +509,73 @@ fn the_folder_of_the_configuration_and_those_around_it_are_no_output() {
     }
 }
 
+/// Whether this user may mount something, in a space of mounts of its own, which ends with its process.
+fn may_mount() -> bool {
+    let tried = std::process::Command::new("unshare")
+        .args(["--mount", "true"])
+        .status();
+    let may = tried.is_ok_and(|status| status.success());
+    if !may {
+        println!("skipped: this user may mount nothing");
+    }
+    may
+}
+
 #[test]
-fn folders_have_their_modes_whatever_the_mask() {
-    for mask in ["000", "077"] {
-        let sandbox = two_versions();
-        let gkc = sandbox.command().get_program().to_owned();
-        let run = format!("umask {mask}; exec \"$0\" build");
-        let mut command = std::process::Command::new("sh");
-        command.arg("-c").arg(run).arg(gkc).current_dir(sandbox.path(""));
-        assert!(
-            command
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .unwrap()
-                .success()
+fn the_folder_of_the_configuration_is_no_output_where_it_is_mounted_either() {
+    if !may_mount() {
+        return;
+    }
+    let sandbox = two_versions();
+    fs::create_dir_all(sandbox.path("inner/here")).unwrap();
+    for name in ["gitpod-k3s.yaml", "gitpod-k3s.secrets.env"] {
+        fs::rename(sandbox.path(name), sandbox.path("inner/here").join(name)).unwrap();
+    }
+    fs::create_dir(sandbox.path("mounted")).unwrap();
+    let gkc = sandbox.command().get_program().to_owned();
+    for folder in ["inner", "inner/here"] {
+        let before = tree(&sandbox.path("inner"));
+        let run = format!(
+            "mount --bind {folder} mounted && exec \"$0\" build inner/here/gitpod-k3s.yaml --out mounted"
         );
-        for (path, mode) in [("build", 0o755), ("build/k3s", 0o755), ("build/secrets", 0o700)] {
+        let mut command = std::process::Command::new("unshare");
+        command.args(["--mount", "sh", "-c", &run]).arg(&gkc);
+        let ran = support::run(command.current_dir(sandbox.path("")), b"").exits(2);
+        assert!(ran.err.contains("use a directory of its own"), "{}", ran.err);
+        assert_eq!(tree(&sandbox.path("inner")), before, "{folder}");
+    }
+}
+
+#[test]
+fn folders_and_files_have_their_modes_whatever_the_mask() {
+    for mask in ["000", "077"] {
+        let sandbox = Sandbox::new();
+        let gkc = sandbox.command().get_program().to_owned();
+        let run = format!(
+            "umask {mask}
+            \"$0\" init a/b --domain gitpod.acme.dev &&
+            CLOUDFLARE_API_TOKEN=0123456789abcdefghijklmnopqrstuvwxyzABCD \"$0\" build a/b/gitpod-k3s.yaml --out a/c/d/build &&
+            \"$0\" man --out a/man/pages"
+        );
+        let mut command = std::process::Command::new("sh");
+        command.arg("-c").arg(run).arg(gkc);
+        support::run(command.current_dir(sandbox.path("")), b"").exits(0);
+        for (path, mode) in [
+            ("a", 0o755),
+            ("a/b", 0o755),
+            ("a/b/.gitignore", 0o644),
+            ("a/b/gitpod-k3s.schema.json", 0o644),
+            ("a/b/gitpod-k3s.secrets.env", 0o600),
+            ("a/b/gitpod-k3s.yaml", 0o644),
+            ("a/c", 0o755),
+            ("a/c/d", 0o755),
+            ("a/c/d/build", 0o755),
+            ("a/c/d/build/k3s", 0o755),
+            ("a/c/d/build/secrets", 0o700),
+            ("a/man", 0o755),
+            ("a/man/pages", 0o755),
+            ("a/man/pages/gkc.1", 0o644),
+        ] {
             assert_eq!(sandbox.mode(path), mode, "{path} with {mask}");
         }
     }
@@ -492,11 +616,7 @@ fn a_folder_that_may_not_be_written_is_one_message_and_changes_nothing() {
 
 #[test]
 fn mounts_are_never_crossed() {
-    let may_mount = std::process::Command::new("unshare")
-        .args(["--mount", "true"])
-        .status();
-    if !may_mount.is_ok_and(|status| status.success()) {
-        println!("skipped: this user may mount nothing");
+    if !may_mount() {
         return;
     }
     let sandbox = two_versions();

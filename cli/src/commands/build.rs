@@ -12,8 +12,9 @@ use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::{Checked, NotBuilt, Options};
-use gkc_tree::{File, Tree};
+use gkc_tree::{Claimed, File, Tree, is_same_file};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let today = today(args.today)?;
@@ -77,10 +78,12 @@ fn refuse_around(out: &Utf8Path, config: &Utf8Path) -> Result<(), Failure> {
     let Ok(real) = out.canonicalize() else {
         return Ok(());
     };
+    // A folder that is mounted elsewhere too has several paths.
+    let is_real = |folder: &Path| folder == real || is_same_file(folder, &real).is_ok_and(|same| same);
     let is_within = |folder: &Utf8Path| {
         folder
             .canonicalize()
-            .is_ok_and(|folder| folder.starts_with(&real))
+            .is_ok_and(|folder| folder.ancestors().any(is_real))
     };
     match is_within(config) || is_within(Utf8Path::new(".")) {
         true => Err(gkc_tree::Error::NoName(out.to_owned()).into()),
@@ -102,12 +105,12 @@ fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: b
 }
 
 fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>) -> Result<Status, Failure> {
-    let tree = Tree::claim(out, |parent| {
+    let mut tree = Tree::claim(out, |parent| {
         say(&format!("gkc: waiting for another gkc process in `{parent}`\n"));
     })?;
     let made = artifacts.len();
     if let Some(only) = only {
-        keep_others(&tree, &mut artifacts, only);
+        keep_others(&mut tree, &mut artifacts, only);
     }
     let files: Vec<File<'_>> = artifacts.iter().map(file).collect();
     let change = tree.write(&files)?;
@@ -147,7 +150,7 @@ fn file(artifact: &Artifact) -> File<'_> {
 }
 
 /// With `--only`, what other consumers have of an earlier build stays as it is, in the tree and in the lock file.
-fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
+fn keep_others(tree: &mut Claimed, artifacts: &mut Vec<Artifact>, only: Consumer) {
     let kept: BTreeSet<String> = tree
         .owned()
         .filter(|path| {
@@ -157,7 +160,7 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
         .map(str::to_owned)
         .collect();
     for path in &kept {
-        let (Some(bytes), Some(entry)) = (tree.bytes(path), tree.entry(path)) else {
+        let (Some(bytes), Some(entry)) = (tree.keep(path), tree.entry(path)) else {
             continue;
         };
         let mode = entry

@@ -97,7 +97,7 @@ fn clean(config: &Utf8PathBuf, answers: &Answers) -> Result<String, Failure> {
     let first = check(&draft, &workspace);
     refuse(&first.diagnostics)?;
     if let Some(folder) = config.parent().filter(|folder| !folder.as_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, &error))?;
+        gkc_tree::make_folders(folder).map_err(|error| Failure::file("create", folder, &error))?;
     }
     if let Some(plan) = first.analysis.plan() {
         // That also keeps the file out of the repository.

@@ -15,7 +15,7 @@ pub fn run(args: &Man) -> Result<Status, Failure> {
     let mut root = Args::command();
     root.build();
     if let Some(folder) = &args.out {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::file("create", folder, &error))?;
+        gkc_tree::make_folders(folder).map_err(|error| Failure::file("create", folder, &error))?;
         let written = write(&root, folder)?;
         say(&format!("wrote {written} pages to `{folder}`\n"));
         return Ok(Status::Clean);

@@ -21,7 +21,7 @@ impl Claim {
     /// Waits for its turn, telling of the folder if that takes long, then finishes what a killed run began.
     pub fn new(root: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Result<Claim, Error> {
         let (parent, name) = parent_and_name(root)?;
-        std::fs::create_dir_all(&parent).map_err(|error| Error::io("create", &parent, error))?;
+        system::make_folders(&parent).map_err(|error| Error::io("create", &parent, error))?;
         let lock = lock(&parent, waiting);
         Ok(Claim {
             _parent: lock,

@@ -3,13 +3,12 @@
 use crate::standing::{EDITED, Entries, entries};
 use crate::{File, INDEX, PRIVATE, system};
 use gkc_core::artifact::sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
-/// The files of a write, each with the digests that it may have. Without any, as for trees of earlier releases, whatever is there is
-/// taken for what was written.
+/// The files of a write, each with the digests that it may have. One without any may have been changed, so it is taken for somebody's.
 #[derive(Default)]
 pub(crate) struct Known(BTreeMap<String, Vec<String>>);
 
@@ -34,12 +33,21 @@ impl Known {
         known
     }
 
+    /// The same where the index has these bytes. A clone by Git has no digest of it, and then it is as it was written.
+    pub fn with_index(mut self, bytes: &[u8]) -> Known {
+        let digests = self.0.entry(INDEX.to_owned()).or_default();
+        if digests.is_empty() {
+            digests.push(sha256(bytes));
+        }
+        self
+    }
+
     /// What the folder `root` says of itself; nothing where it has no index.
     pub fn of(root: &Path) -> io::Result<Known> {
         let index = system::read(&root.join(INDEX))?;
-        let index = index.and_then(|bytes| entries(&bytes));
         let private = read_private(root)?;
-        Ok(index.map_or_else(Known::default, |index| Known::new(&index, &private)))
+        let known = index.and_then(|bytes| Some(Known::new(&entries(&bytes)?, &private).with_index(&bytes)));
+        Ok(known.unwrap_or_default())
     }
 
     /// The paths of the files.
@@ -72,7 +80,7 @@ impl Known {
             return Ok(false);
         };
         let bytes = system::read(at)?;
-        Ok(bytes.is_some_and(|bytes| digests.is_empty() || digests.contains(&sha256(&bytes))))
+        Ok(bytes.is_some_and(|bytes| path == PRIVATE || digests.contains(&sha256(&bytes))))
     }
 }
 
@@ -91,13 +99,19 @@ pub(crate) fn read_private(root: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The private digests of files: those that the index has none of, since the digest of a weak secret could be guessed. What
-/// `sha256sum --check` reads.
-pub(crate) fn private(files: &[File<'_>], index: &Entries) -> Vec<u8> {
+/// `sha256sum --check` reads. Those that are `kept` have the digests that they had, so that what somebody changed is not taken for ours.
+pub(crate) fn private(files: &[File<'_>], index: &Entries, kept: &BTreeSet<String>, old: &Known) -> Vec<u8> {
     let is_public = |path: &str| index.get(path).is_some_and(|entry| entry.get("sha256").is_some());
     let mut text = String::new();
     for file in files.iter().filter(|file| !is_public(file.path)) {
-        // Writing to a text does not fail.
-        let _ = writeln!(text, "{}  {}", sha256(file.bytes), file.path);
+        let digests = match kept.contains(file.path) {
+            true => old.0.get(file.path).cloned().unwrap_or_default(),
+            false => vec![sha256(file.bytes)],
+        };
+        for digest in digests {
+            // Writing to a text does not fail.
+            let _ = writeln!(text, "{digest}  {}", file.path);
+        }
     }
     text.into_bytes()
 }

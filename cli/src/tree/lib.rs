@@ -49,9 +49,9 @@ pub use claim::lock;
 pub use error::Error;
 pub use standing::Tree;
 pub use swap::{Change, Claimed};
-pub use system::open_regular;
 #[cfg(any(test, feature = "faults"))]
 pub use system::{Call, faults};
+pub use system::{is_same as is_same_file, make_folders, open_regular};
 
 use standing::Entries;
 use std::collections::BTreeSet;

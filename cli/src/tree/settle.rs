@@ -52,8 +52,11 @@ fn change(at: &Path, from: &Path, files: &[&str], gone: &[&str], old: &Tree) -> 
     // The old digests last: by them a run that finishes this one knows the rest.
     for step in done.into_iter().rev() {
         let Some(aside) = step.aside else { continue };
-        match old.known.is_ours(&step.path, &at.join(&aside))? {
-            true => system::remove_file(&at.join(&aside))?,
+        let was = at.join(&aside);
+        let is_spare = old.known.is_ours(&step.path, &was)?
+            || step.placed && system::is_equal(&was, &at.join(&step.path))?;
+        match is_spare {
+            true => system::remove_file(&was)?,
             false => edited.push(Moved {
                 path: step.path.clone(),
                 aside,

@@ -70,14 +70,14 @@ impl Tree {
         let failed = |error| Error::io("read", root, error);
         let path = root.as_std_path();
         let index = system::read(&path.join(INDEX)).map_err(failed)?;
-        let locked = match index {
-            Some(bytes) => Some(entries(&bytes).ok_or_else(|| Error::NotAnIndex(root.join(INDEX)))?),
+        let locked = match &index {
+            Some(bytes) => Some(entries(bytes).ok_or_else(|| Error::NotAnIndex(root.join(INDEX)))?),
             None => None,
         };
         let private = known::read_private(path).map_err(failed)?;
-        let known = match &locked {
-            Some(locked) => Known::new(locked, &private),
-            None => Known::default(),
+        let known = match (&locked, &index) {
+            (Some(locked), Some(index)) => Known::new(locked, &private).with_index(index),
+            _ => Known::default(),
         };
         let mut tree = Tree {
             root: root.to_owned(),

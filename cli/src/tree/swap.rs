@@ -44,6 +44,8 @@ pub struct Change {
 pub struct Claimed {
     tree: Tree,
     claim: Claim,
+    /// Files that the write takes over as they are.
+    kept: BTreeSet<String>,
 }
 
 impl Deref for Claimed {
@@ -57,27 +59,40 @@ impl Deref for Claimed {
 impl Claimed {
     /// A tree with the claim on it.
     pub(crate) fn new(tree: Tree, claim: Claim) -> Claimed {
-        Claimed { tree, claim }
+        Claimed {
+            tree,
+            claim,
+            kept: BTreeSet::new(),
+        }
+    }
+
+    /// The bytes of a file that the write is going to have as it is; `None` where it cannot be read. What somebody changed in it stays
+    /// theirs.
+    pub fn keep(&mut self, path: &str) -> Option<Vec<u8>> {
+        let bytes = self.tree.bytes(path)?;
+        self.kept.insert(path.to_owned());
+        Some(bytes)
     }
 
     /// Puts `files` in place of those of the last write, all at once, and lets others in again.
     ///
     /// The index is one of the files and names all others, as [`index`](crate::index) does. Only files of the last write go, and of
-    /// those only what nobody has changed since: a changed one is kept beside the new one, under a name that ends in `.gkc-edited`.
-    /// The folder `secrets` is closed to everybody but its owner; every other folder that was there keeps its permissions.
+    /// those only what nobody has changed since: a changed one is kept beside the new one, under a name that ends in `.gkc-edited`,
+    /// unless the new one has its bytes. The folder `secrets` is closed to everybody but its owner; every other folder that was there
+    /// keeps its permissions.
     ///
     /// # Errors
     /// Where the files are no tree, where a file of somebody else's is in their way, and where the system refuses. The tree is as
     /// it was then.
     pub fn write(self, files: &[File<'_>]) -> Result<Change, Error> {
         let index = check(files)?;
-        let mut change = put(&self.tree, files, &index)?;
+        let mut change = put(&self.tree, files, &index, &self.kept)?;
         change.left.extend(self.claim.left);
         Ok(change)
     }
 }
 
-fn put(tree: &Tree, files: &[File<'_>], index: &Entries) -> Result<Change, Error> {
+fn put(tree: &Tree, files: &[File<'_>], index: &Entries, kept: &BTreeSet<String>) -> Result<Change, Error> {
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
     let mut change = Change {
         foreign: tree.foreign(),
@@ -92,7 +107,7 @@ fn put(tree: &Tree, files: &[File<'_>], index: &Entries) -> Result<Change, Error
         .filter(|path| !paths.contains(path))
         .map(str::to_owned)
         .collect();
-    let private = known::private(files, index);
+    let private = known::private(files, index, kept, &tree.known);
     let new = Known::new(index, &private);
     let private = File {
         path: PRIVATE,

@@ -125,6 +125,7 @@ impl Sweep<'_> {
         // One of ours that somebody changed must not be read in the place of a new one.
         let was_ours = text.is_some_and(|text| self.known.iter().any(|known| known.has(text)));
         match system::look(&to)? {
+            Some(_) if was_ours && system::is_equal(&at, &to)? => system::remove_file(&at),
             _ if was_ours => self.aside(path),
             None => {
                 parents(self.root, path)?;

@@ -1,5 +1,6 @@
 //! Every call to the file system that writing a tree makes, so that tests can let any of them fail.
 
+use camino::Utf8Path;
 use std::ffi::OsString;
 use std::fs::{self, FileType, Metadata};
 use std::io::{self, ErrorKind, Read, Write};
@@ -62,8 +63,11 @@ pub(crate) fn number(path: &Path) -> io::Result<Option<u64>> {
     Ok(meta.and_then(|meta| identity(&meta)).map(|identity| identity.1))
 }
 
-/// Whether two names are one file. Where a system cannot tell, they are not.
-pub(crate) fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
+/// Whether two paths are one file or folder, no link followed. Where a system cannot tell, they are not.
+///
+/// # Errors
+/// Where the system refuses to look.
+pub fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
     let (Some(a), Some(b)) = (look(a)?, look(b)?) else {
         return Ok(false);
     };
@@ -172,6 +176,12 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= MAX_READ).then_some(bytes))
 }
 
+/// Whether two regular files have the same bytes.
+pub(crate) fn is_equal(a: &Path, b: &Path) -> io::Result<bool> {
+    let bytes = read(a)?;
+    Ok(bytes.is_some() && bytes == read(b)?)
+}
+
 /// Writes a file where none is, through to the disk.
 pub(crate) fn make_file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     step(Call::Make)?;
@@ -197,6 +207,20 @@ pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Makes a folder, and those that it is in, where they are missing: for everybody to read, whatever the process's mask.
+///
+/// # Errors
+/// Where something else is in the way, and where the system refuses.
+pub fn make_folders(path: &Utf8Path) -> io::Result<()> {
+    let missing = path.ancestors().take_while(|folder| !folder.is_dir());
+    let missing: Vec<&Utf8Path> = missing.filter(|folder| !folder.as_str().is_empty()).collect();
+    for folder in missing.into_iter().rev() {
+        make_folder(folder.as_std_path(), 0o755)?;
+    }
+    // What is in the way is an error here.
+    fs::create_dir_all(path)
 }
 
 #[cfg(unix)]

@@ -283,6 +283,75 @@ fn what_somebody_changed_is_kept_under_a_name_that_nothing_reads() {
 }
 
 #[test]
+fn what_somebody_changed_stays_theirs_when_it_is_kept_as_it_is() {
+    for fault in [
+        None,
+        Some(Fault::All(Call::Link)),
+        Some(Fault::All(Call::Exchange)),
+    ] {
+        let place = Place::full();
+        let mut tree = Tree::claim(&place.root, |_| ()).unwrap();
+        let readme = tree.keep("README").unwrap();
+        assert_eq!(readme, b"edited");
+        let new = [("README", readme), ("fresh/new", b"new".to_vec())];
+        let files: Vec<File<'_>> = new
+            .iter()
+            .map(|(path, bytes)| File {
+                path,
+                bytes,
+                mode: 0o644,
+            })
+            .collect();
+        let index = index(&files);
+        let index = [File {
+            path: INDEX,
+            bytes: &index,
+            mode: 0o644,
+        }];
+        let change = with(fault, || tree.write(&[&files[..], &index].concat()))
+            .0
+            .unwrap();
+        assert_eq!(change.edited, [""; 0], "{fault:?}");
+        assert_eq!(place.files()["README"], b"edited", "{fault:?}");
+        assert!(!place.files().contains_key("README.gkc-edited"), "{fault:?}");
+        let change = write(&place.root, 2).unwrap();
+        assert_eq!(change.edited, ["README.gkc-edited"], "{fault:?}");
+        nothing_is_lost(&place, &place.root, "at the end");
+    }
+}
+
+#[test]
+fn a_file_without_a_digest_is_taken_for_somebodys() {
+    let without: [fn(&Utf8Path); 3] = [
+        |digests| fs::remove_file(digests).unwrap(),
+        |digests| fs::write(digests, "").unwrap(),
+        |digests| {
+            let huge = fs::File::options().write(true).open(digests).unwrap();
+            huge.set_len(100 << 20).unwrap();
+        },
+    ];
+    for (how, without) in without.iter().enumerate() {
+        let place = Place::full();
+        write(&place.root, 2).unwrap();
+        fs::write(place.root.join("secrets/token"), "edited too").unwrap();
+        fs::write(place.root.join("gkc.lock.json.gkc-edited"), "edited once").unwrap();
+        without(&place.root.join(PRIVATE));
+        write(&place.root, 1).unwrap();
+        let found = place.files();
+        assert!(place.has(1), "{how}");
+        assert_eq!(found["README.gkc-edited"], b"edited", "{how}");
+        assert_eq!(found["secrets/token.gkc-edited"], b"edited too", "{how}");
+        assert_eq!(found["gkc.lock.json.gkc-edited"], b"edited once", "{how}");
+        // What is the same in both, and the index.
+        for path in ["same.gkc-edited", "gkc.lock.json.gkc-edited-2"] {
+            assert!(!found.contains_key(path), "{how}, {path}");
+        }
+        let again = write(&place.root, 2).unwrap();
+        assert_eq!(again.edited, [""; 0], "{how}");
+    }
+}
+
+#[test]
 fn a_folder_of_somebody_with_a_name_like_ours_stays() {
     let place = Place::full();
     let names = [

@@ -37,10 +37,28 @@ pub fn read_bounded(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The mode of a file that everybody may read.
+pub const PUBLIC: u32 = 0o644;
+
+/// Gives a file its mode, whatever the process's mask was when it was made.
+#[cfg(unix)]
+pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+pub fn set_mode(_: &File, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
 /// Writes a file where none is. One that is there stays as it is, and is an error.
 pub fn create(path: &Utf8Path, bytes: &[u8]) -> Result<(), Failure> {
     let new = fs::OpenOptions::new().write(true).create_new(true).open(path);
-    let written = new.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    let written = new.and_then(|mut file| {
+        set_mode(&file, PUBLIC)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
     written.map_err(|error| Failure::file("write", path, &error))
 }
 
@@ -77,8 +95,7 @@ fn write(
     // Without a name while it is written, where the system can: a kill leaves nothing.
     let mut file = tempfile::tempfile_in(folder)?;
     match (mode, fs::metadata(path)) {
-        #[cfg(unix)]
-        (Some(mode), _) => file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?,
+        (Some(mode), _) => set_mode(&file, mode)?,
         (_, Ok(old)) => file.set_permissions(old.permissions())?,
         (_, Err(_)) => {}
     }
@@ -115,7 +132,7 @@ fn name(_: &File, _: &Utf8Path) -> bool {
 const MAX_LINKS: usize = 40;
 
 /// The file that a path means, through symbolic links, also where it does not exist yet: a link is never replaced by a file.
-fn target(path: &Utf8Path) -> io::Result<Utf8PathBuf> {
+pub fn target(path: &Utf8Path) -> io::Result<Utf8PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match path.read_link_utf8() {

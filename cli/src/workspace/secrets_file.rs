@@ -1,7 +1,7 @@
 //! The secrets file beside a configuration: lines `NAME=value`, the value bare or a JSON string so that PEM fits. What readers of
 //! `.env` files read in different ways is an error.
 
-use super::files::{fresh_name, read_regular, read_text, replace};
+use super::files::{PUBLIC, fresh_name, read_regular, read_text, replace, set_mode, target};
 use crate::exit::Failure;
 use crate::say;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -58,8 +58,10 @@ impl SecretsFile {
     /// Adds the lines that `make` returns of the file as it is now. One run does so at a time, and the file is kept out of Git first,
     /// so that no secret is ever there for Git to see.
     pub fn update(&self, make: impl FnOnce(&SecretsFile) -> Result<String, Failure>) -> Result<(), Failure> {
-        let folder = folder_of(&self.path);
-        let _lock = gkc_tree::lock(folder, |folder| {
+        let failed = |error: std::io::Error| Failure::file("write", &self.path, &error);
+        // Several links may lead to it.
+        let path = target(&self.path).map_err(failed)?;
+        let _lock = gkc_tree::lock(folder_of(&path), |folder| {
             say(&format!("gkc: waiting for another gkc process in `{folder}`\n"));
         });
         let now = SecretsFile::read(self.path.clone())?;
@@ -67,7 +69,7 @@ impl SecretsFile {
         if lines.is_empty() {
             return Ok(());
         }
-        ignore(&self.path)?;
+        ignore(&path)?;
         let old = now.text.as_ref().map_or(&b""[..], SecretBytes::expose);
         let gap: &[u8] = if old.is_empty() || old.ends_with(b"\n") {
             b""
@@ -75,8 +77,7 @@ impl SecretsFile {
             b"\n"
         };
         let text = SecretBytes::new([old, gap, lines.as_bytes()].concat());
-        let failed = |error: std::io::Error| Failure::file("write", &self.path, &error);
-        replace(&self.path, text.expose(), Some(OWNER_ONLY)).map_err(failed)
+        replace(&path, text.expose(), Some(OWNER_ONLY)).map_err(failed)
     }
 
     /// Whether other users of the machine may read it.
@@ -103,9 +104,9 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
     };
     let file = folder.join(".gitignore");
     let failed = |error: std::io::Error| Failure::file("write", &file, &error);
-    let old = match read_regular(&file, MAX_SECRETS_BYTES) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        read => read.map_err(failed)?,
+    let (old, is_new) = match read_regular(&file, MAX_SECRETS_BYTES) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), true),
+        read => (read.map_err(failed)?, false),
     };
     let old = String::from_utf8_lossy(&old);
     let lines: Vec<&str> = old
@@ -132,6 +133,9 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
         .create(true)
         .open(&file)
         .map_err(failed)?;
+    if is_new {
+        set_mode(&git, PUBLIC).map_err(failed)?;
+    }
     git.write_all(format!("{gap}{new}").as_bytes()).map_err(failed)
 }
 
