@@ -78,16 +78,19 @@ pub fn quoted<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<String> {
 /// The name of a variable for a key: `k3s.agentToken` is `K3S_AGENT_TOKEN`.
 pub fn variable_of(key: &str) -> String {
     let mut variable = String::new();
+    let mut ends_word = false;
     for c in key.chars() {
         match c {
-            c if c.is_ascii_uppercase() && !variable.is_empty() && !variable.ends_with('_') => {
-                variable.push('_');
-                variable.push(c);
+            c if c.is_ascii_alphanumeric() => {
+                if ends_word && c.is_ascii_uppercase() {
+                    variable.push('_');
+                }
+                variable.push(c.to_ascii_uppercase());
             }
-            c if c.is_ascii_alphanumeric() => variable.push(c.to_ascii_uppercase()),
             _ if variable.is_empty() || variable.ends_with('_') => {}
             _ => variable.push('_'),
         }
+        ends_word = c.is_ascii_lowercase() || c.is_ascii_digit();
     }
     let variable = variable.trim_end_matches('_');
     match variable.starts_with(|c: char| c.is_ascii_digit()) {
@@ -108,6 +111,15 @@ pub fn is_uuid(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_for_keys() {
+        assert_eq!(variable_of("k3s.agentToken"), "K3S_AGENT_TOKEN");
+        assert_eq!(variable_of("storage.s3.secretAccessKey"), "STORAGE_S3_SECRET_ACCESS_KEY");
+        assert_eq!(variable_of("CODER_EMAIL_AUTH_PASSWORD"), "CODER_EMAIL_AUTH_PASSWORD");
+        assert_eq!(variable_of("nodes[0].password"), "NODES_0_PASSWORD");
+        assert_eq!(variable_of("2fa"), "SECRET_2FA");
+    }
 
     #[test]
     fn lists_of_any_length() {
