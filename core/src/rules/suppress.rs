@@ -8,7 +8,8 @@ use super::{Listed, Reads};
 use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, MOST_ALIKE, Sink};
 use crate::source::{SourceFile, Span};
-use crate::syntax::Tree;
+use crate::syntax::{Parts, Tree};
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 
 /// The suppression comments of a file.
@@ -57,17 +58,21 @@ impl Suppressions {
                 }
             }
         }
+        let of_rule: HashMap<&str, Reach> = of_rule
+            .into_iter()
+            .map(|(rule, comments)| (rule, self.reach(comments)))
+            .collect();
         // What a comment without a rule is about is not known, and it has a finding of its own.
-        let unnamed: Vec<&Suppression> = self.0.iter().filter(|one| one.rules.is_empty()).collect();
+        let unnamed = (0..self.0.len()).filter(|i| self.0[*i].rules.is_empty());
+        let unnamed = self.reach(unnamed.collect());
         for mut finding in found {
-            let candidates = of_rule.get(finding.rule.name).map_or(&[][..], Vec::as_slice);
-            let hits = candidates.iter().filter(|i| self.0[**i].covers(finding.span));
-            let hits: Vec<usize> = hits.copied().collect();
+            let reach = of_rule.get(finding.rule.name);
+            let hits = reach.map_or(Vec::new(), |reach| self.over(reach, finding.span));
             for i in &hits {
                 used[*i] += 1;
             }
             if hits.is_empty() {
-                let meant = finding.rule.suppressible && unnamed.iter().any(|one| one.covers(finding.span));
+                let meant = finding.rule.suppressible && !self.over(&unnamed, finding.span).is_empty();
                 sink.extend((!meant).then_some(finding));
             } else if !finding.rule.suppressible {
                 for i in &hits {
@@ -103,6 +108,42 @@ impl Suppressions {
         sink.extend(SUPPRESSION_UNKNOWN_RULE.further(&places, "unknown rule"));
         sink.finish()
     }
+}
+
+impl Suppressions {
+    fn reach(&self, mut comments: Vec<usize>) -> Reach {
+        let start = |i: &usize| self.0[*i].covers.map_or(0, |covers| covers.start);
+        crate::sorted::sort_by_key(&mut comments, start);
+        let mut furthest = 0;
+        let ends = comments.iter().map(|i| {
+            let end = self.0[*i].covers.map_or(u32::MAX, |covers| covers.end);
+            furthest = end.max(furthest);
+            furthest
+        });
+        Reach {
+            ends: ends.collect(),
+            comments,
+        }
+    }
+
+    /// The comments that cover a place, in the order of the file.
+    fn over(&self, reach: &Reach, span: Span) -> Vec<usize> {
+        let starts = |i: &usize| self.0[*i].covers.is_none_or(|covers| covers.start <= span.start);
+        let before = reach.comments.partition_point(starts);
+        let may_reach = |(_, end): &(&usize, &u32)| **end >= span.end;
+        let comments = reach.comments.iter().zip(&reach.ends).take(before).rev();
+        let hits = comments.take_while(may_reach).map(|(i, _)| *i);
+        let mut hits: Vec<usize> = hits.filter(|i| self.0[*i].covers(span)).collect();
+        crate::sorted::sort(&mut hits);
+        hits
+    }
+}
+
+/// Comments by where what they cover begins.
+struct Reach {
+    comments: Vec<usize>,
+    /// How far one of those up to each reaches.
+    ends: Vec<u32>,
 }
 
 impl Named {
@@ -220,6 +261,7 @@ pub fn suppresses(comment: &str) -> bool {
 /// Reads the suppression comments of a file.
 pub fn suppressions(tree: &Tree<'_>, file: &SourceFile) -> Suppressions {
     let mut suppressions = Vec::new();
+    let parts = LazyCell::new(|| Parts::of(tree));
     for comment in tree.comments() {
         let text = file.slice(comment.span);
         let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix(MARK) else {
@@ -241,7 +283,7 @@ pub fn suppressions(tree: &Tree<'_>, file: &SourceFile) -> Suppressions {
         let covers = if whole_file {
             None
         } else {
-            Some(tree.covered_by(comment).unwrap_or(comment.span))
+            Some(parts.covered_by(comment).unwrap_or(comment.span))
         };
         let rules = names(file, comment.span, list);
         suppressions.push(Suppression {

@@ -3,55 +3,73 @@
 use super::tree::{Comment, Entry, Kind, NodeId, Tree};
 use crate::source::Span;
 
-impl Tree<'_> {
-    /// What a comment speaks about: on a line of its own the next entry or list item with its subtree, at the end of
-    /// a line the outermost entry that begins on that line, or the list item where there is no entry. `None` where
-    /// there is neither. Looks at every node, so ask only about comments that matter.
-    pub fn covered_by(&self, comment: &Comment) -> Option<Span> {
-        let mut covered: Option<(bool, Span)> = None;
-        let mut pending: Vec<NodeId> = self.roots().to_vec();
+/// The entries and list items of a tree, by where they begin.
+pub struct Parts<'t> {
+    tree: &'t Tree<'t>,
+    /// Of those that begin at one place the longest first.
+    sorted: Vec<Part>,
+}
+
+struct Part {
+    span: Span,
+    /// Whether it is an item of a list.
+    item: bool,
+}
+
+impl<'t> Parts<'t> {
+    /// Looks at every node, so ask only where comments matter.
+    pub fn of(tree: &'t Tree<'t>) -> Parts<'t> {
+        let mut sorted: Vec<Part> = Vec::new();
+        let mut pending: Vec<NodeId> = tree.roots().to_vec();
         while let Some(id) = pending.pop() {
-            let (item, parts): (bool, Vec<Span>) = match &self.node(id).kind {
+            match &tree.node(id).kind {
                 Kind::Map(entries) => {
                     pending.extend(entries.iter().map(|entry| entry.value));
-                    (
-                        false,
-                        entries.iter().map(|entry| self.entry_span(*entry)).collect(),
-                    )
+                    sorted.extend(entries.iter().map(|entry| Part {
+                        span: tree.entry_span(*entry),
+                        item: false,
+                    }));
                 }
                 Kind::Seq(items) => {
                     pending.extend(items);
-                    (true, items.iter().map(|item| self.span(*item)).collect())
+                    sorted.extend(items.iter().map(|item| Part {
+                        span: tree.span(*item),
+                        item: true,
+                    }));
                 }
-                _ => continue,
-            };
-            for part in parts.into_iter().filter(|part| self.speaks_about(comment, *part)) {
-                let rank =
-                    |(item, span): (bool, Span)| (item && !comment.own_line, span.start, u32::MAX - span.end);
-                if covered.is_none_or(|best| rank((item, part)) < rank(best)) {
-                    covered = Some((item, part));
-                }
+                _ => {}
             }
         }
-        covered.map(|(_, span)| span)
+        crate::sorted::sort_by_key(&mut sorted, |part| (part.span.start, u32::MAX - part.span.end));
+        Parts { tree, sorted }
     }
 
+    /// What a comment speaks about: on a line of its own the next entry or list item with its subtree, at the end of
+    /// a line the outermost entry that begins on that line, or the list item where there is no entry. `None` where
+    /// there is neither.
+    pub fn covered_by(&self, comment: &Comment) -> Option<Span> {
+        let from = |offset: u32| self.sorted.partition_point(|part| part.span.start < offset);
+        if comment.own_line {
+            return self.sorted.get(from(comment.span.end)).map(|part| part.span);
+        }
+        let lines = self.tree.file().lines();
+        let line = lines.start_of(lines.line_of(comment.span.start))?;
+        let on_line = &self.sorted[from(line)..from(comment.span.start)];
+        let first = on_line.iter().find(|part| !part.item).or(on_line.first());
+        first.map(|part| part.span)
+    }
+}
+
+impl Tree<'_> {
     /// From the start of an entry's key to the end of its value.
     pub fn entry_span(&self, entry: Entry) -> Span {
         self.span(entry.key).to(self.span(entry.value))
-    }
-
-    fn speaks_about(&self, comment: &Comment, part: Span) -> bool {
-        if comment.own_line {
-            return part.start >= comment.span.end;
-        }
-        let lines = self.file().lines();
-        lines.line_of(part.start) == lines.line_of(comment.span.start) && part.start < comment.span.start
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Parts;
     use crate::source::{FileId, SourceFile};
     use crate::syntax::tests::parse_clean;
 
@@ -60,7 +78,12 @@ mod tests {
         let tree = parse_clean(&file);
         tree.comments()
             .iter()
-            .map(|c| tree.covered_by(c).map_or("", |span| file.slice(span)).to_owned())
+            .map(|c| {
+                Parts::of(&tree)
+                    .covered_by(c)
+                    .map_or("", |span| file.slice(span))
+                    .to_owned()
+            })
             .collect()
     }
 

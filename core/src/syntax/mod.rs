@@ -45,6 +45,7 @@ mod tree;
 pub(crate) mod tests;
 
 pub use again::Kept;
+pub use comment::Parts;
 pub use entry::entry_extent;
 pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 
