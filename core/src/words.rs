@@ -115,8 +115,14 @@ mod tests {
     #[test]
     fn variables_for_keys() {
         assert_eq!(variable_of("k3s.agentToken"), "K3S_AGENT_TOKEN");
-        assert_eq!(variable_of("storage.s3.secretAccessKey"), "STORAGE_S3_SECRET_ACCESS_KEY");
-        assert_eq!(variable_of("CODER_EMAIL_AUTH_PASSWORD"), "CODER_EMAIL_AUTH_PASSWORD");
+        assert_eq!(
+            variable_of("storage.s3.secretAccessKey"),
+            "STORAGE_S3_SECRET_ACCESS_KEY"
+        );
+        assert_eq!(
+            variable_of("CODER_EMAIL_AUTH_PASSWORD"),
+            "CODER_EMAIL_AUTH_PASSWORD"
+        );
         assert_eq!(variable_of("nodes[0].password"), "NODES_0_PASSWORD");
         assert_eq!(variable_of("2fa"), "SECRET_2FA");
     }
