@@ -213,6 +213,16 @@ const LISTS: &[List] = &[
     list("files", "cloudInit:\n  files:\n", |i| {
         format!("    - {{path: /opt/f{i}, content: c}}\n")
     }),
+    list("units", "cloudInit:\n  files:\n", |i| {
+        format!(
+            "    - {{path: /etc/systemd/system/u{i}.service, content: \"[Service]\\nExecStart=/opt/p{i}\\n[Install]\\nWantedBy=multi-user.target\\n\"}}\n"
+        )
+    }),
+    list(
+        "sysctls",
+        "cloudInit:\n  files:\n    - path: /etc/sysctl.d/99-own.conf\n      content: |\n",
+        |i| format!("        kernel.k{i} = {i}\n"),
+    ),
     list("beforeK3s", "cloudInit:\n  beforeK3s:\n", |i| {
         format!("    - echo {i}\n")
     }),
@@ -221,6 +231,15 @@ const LISTS: &[List] = &[
     }),
     list("mistakes", "domain_passlist:\n", |i| {
         format!("  - D{i}.acme.dev\n")
+    }),
+    list("suppressed mistakes", "domain_passlist:\n", |i| {
+        format!("  - d{i}.acme.dev. # gkc: ignore[domain-trailing-dot]\n")
+    }),
+    list("suppressed keys", "cluster:\n  pools:\n", |i| {
+        format!("    - {{name: p{i}, key{i}: 1}} # gkc: ignore[unknown-key]\n")
+    }),
+    list("valuesPatch", "platform: coder\ncoder:\n  valuesPatch:\n", |i| {
+        format!("    key{i}: v\n")
     }),
     list("unknown keys", "", |i| format!("key{i}: v\n")),
     policy(

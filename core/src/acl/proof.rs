@@ -24,6 +24,7 @@ use crate::tailnet::prove::{Proof, Prover, Witness};
 use crate::tailnet::reach::Engine;
 use crate::tailnet::selector::{Selector, split_host_port};
 use crate::words::and;
+use std::collections::HashSet;
 
 /// Decides everything that has to hold of the policy `text`, and reports what does not. Returns the plan's flows that it denies, by
 /// their place; none where it cannot be read.
@@ -323,6 +324,7 @@ impl Stage<'_> {
         let Some(rule) = self.engine.compiled.rules.iter().find(|rule| rule.span == span) else {
             return false;
         };
+        let tags: HashSet<&str> = self.tailnet.tags().into_iter().map(String::as_str).collect();
         let names = |list: &crate::tailnet::policy::List| {
             list.items.iter().any(|item| {
                 let text = item.trimmed();
@@ -330,7 +332,7 @@ impl Stage<'_> {
                     Section::Acls => split_host_port(text).map_or(text, |(host, _)| host),
                     _ => text,
                 };
-                self.tailnet.tags().iter().any(|tag| *tag == host)
+                tags.contains(host)
             })
         };
         match rule.section {

@@ -1,9 +1,11 @@
 //! The machines of the plan.
 
 use super::{Tree, place};
+use crate::emit::machine::Machine;
 use crate::emit::page::Page;
 use crate::facts::providers::facts;
 use crate::plan::{Count, NodeSet};
+use std::collections::BTreeMap;
 
 /// The table of them, with the user-data of each.
 pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
@@ -19,6 +21,10 @@ pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
         "|---|---|---|{}---|",
         if addresses { "---|" } else { "" }
     ));
+    let mut machines: BTreeMap<*const NodeSet, Vec<&Machine<'_>>> = BTreeMap::new();
+    for machine in tree.machines {
+        machines.entry(machine.set).or_default().push(machine);
+    }
     for set in &plan.nodes {
         let needed = plan.needs.machine.map(|need| {
             let (cpus, memory) = need.good;
@@ -33,7 +39,10 @@ pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
         if addresses {
             cells.push(set.address.clone().unwrap_or_default());
         }
-        cells.push(user_data_of(tree, set));
+        let own = machines
+            .get(&std::ptr::from_ref(set))
+            .map_or(&[][..], Vec::as_slice);
+        cells.push(user_data_of(tree, own));
         out.line(format!("| {} |", cells.join(" | ")));
     }
     out.line("");
@@ -56,12 +65,10 @@ fn count(tree: &Tree<'_>, set: &NodeSet) -> String {
     }
 }
 
-fn user_data_of(tree: &Tree<'_>, set: &NodeSet) -> String {
-    let of_set = tree
-        .machines
+fn user_data_of(tree: &Tree<'_>, machines: &[&Machine<'_>]) -> String {
+    let documents = machines
         .iter()
-        .filter(|machine| std::ptr::eq(machine.set, set));
-    let documents = of_set.filter_map(|machine| tree.emission.at(&machine.user_data_path()));
+        .filter_map(|machine| tree.emission.at(&machine.user_data_path()));
     documents
         .map(|document| format!("`{}`", document.file_path()))
         .collect::<Vec<_>>()

@@ -36,6 +36,9 @@ declare_rule! {
 /// The bits of a mode by which anybody may execute a file.
 const EXECUTE: u32 = 0o111;
 
+/// What follows where a command runs it.
+const OF_SHELL: &str = "the shell answers `Permission denied`, and the script ends there";
+
 /// What follows where a unit starts it.
 const OF_UNITS: &str = "systemd cannot execute it, and the unit fails with 203/EXEC";
 
@@ -48,25 +51,30 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .or_insert_with(|| unit.place(report, at, program));
         }
     }
+    let mut called: BTreeMap<&str, Span> = BTreeMap::new();
+    for item in config.hooks() {
+        for command in commands(&item.value.0) {
+            if let Some(program) = command.words.first() {
+                called
+                    .entry(*program)
+                    .or_insert_with(|| place(report, item, &command));
+            }
+        }
+    }
+    let modes: Vec<&str> = config
+        .hooks()
+        .map(|item| item.value.0.as_str())
+        .filter(|script| script.contains("chmod"))
+        .collect();
     for file in config.extra_files().filter(|file| !is_executable(file)) {
         let Some(path) = file.path.spanned() else {
             continue;
         };
         let at = file.mode.span().unwrap_or(path.span);
-        let call = config.hooks().find_map(|item| {
-            let all = commands(&item.value.0);
-            let call = all.iter().find(|command| command.runs(&[path.value.as_str()]))?;
-            Some((
-                place(report, item, call),
-                "the shell answers `Permission denied`, and the script ends there",
-            ))
-        });
-        let started = || Some((*started.get(path.value.as_str())?, OF_UNITS));
-        let call = call.or_else(started);
+        let of = |programs: &BTreeMap<&str, Span>, note| Some((*programs.get(path.value.as_str())?, note));
+        let call = of(&called, OF_SHELL).or_else(|| of(&started, OF_UNITS));
         // A command that gives it the permission names it too.
-        let is_given = config
-            .hooks()
-            .any(|item| item.value.0.contains("chmod") && item.value.0.contains(path.value.as_str()));
+        let is_given = modes.iter().any(|script| script.contains(path.value.as_str()));
         if let Some((call, note)) = call.filter(|_| !is_given) {
             let finding = report
                 .found(at, format!("`{}` cannot be executed", path.value))

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::paths::{Read, Reader, is_slip, is_there, reads};
+use super::paths::{Read, Reader, is_slip, reads, with_folders};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -53,21 +53,21 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let written: Vec<&str> = config.file_paths().map(|path| path.value.as_str()).collect();
     let hooks: Vec<&str> = config.hooks().map(|hook| hook.value.0.as_str()).collect();
-    for Read { path, at, of } in reads(config, report) {
+    let there = with_folders(written.iter().copied());
+    let reads = reads(config, report).into_iter();
+    let needed = reads.filter(|read| read.of == Reader::Start && read.path.starts_with('/'));
+    for Read { path, at, .. } in needed {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         // A command may make it: by its path, or by that of its folder.
-        let is_made = hooks
-            .iter()
-            .any(|hook| hook.contains(path.as_str()) || !folder.is_empty() && hook.contains(folder));
+        let is_made = || {
+            let makes =
+                |hook: &&str| hook.contains(path.as_str()) || !folder.is_empty() && hook.contains(folder);
+            hooks.iter().any(makes)
+        };
         let is_others = KNOWN.contains(&path.as_str()) || OTHERS.iter().any(|other| path.starts_with(other));
         // `path-misspelt` says what is near.
-        let is_written = |known: &&str| is_there(&path, known) || is_slip(&path, known);
-        if of != Reader::Start
-            || !path.starts_with('/')
-            || is_made
-            || is_others
-            || written.iter().any(is_written)
-        {
+        let is_near = || written.iter().any(|known| is_slip(&path, known));
+        if is_others || there.contains(path.as_str()) || is_made() || is_near() {
             continue;
         }
         let finding = report

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::extra_file_unread::passed_over;
-use super::paths::{Read, is_slip, is_there, reads};
+use super::paths::{Read, is_slip, reads, with_folders};
 use super::shell::commands;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -33,6 +33,9 @@ declare_rule! {
     "path-misspelt", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
+/// So many paths that nothing writes are compared with all that are written: each comparison costs, and nobody reads more findings.
+const MOST_COMPARED: usize = 200;
+
 fn check(config: &Config, report: &mut Report<'_>) {
     // Another rule says which names nothing reads.
     let paths = config
@@ -43,15 +46,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if written.is_empty() {
         return;
     }
-    for Read { path, at, .. } in reads(config, report) {
-        if written.iter().any(|(known, _)| is_there(&path, known)) {
-            continue;
-        }
-        let Some((known, there)) = written.iter().find(|(known, _)| is_slip(&path, known)) else {
+    let there = with_folders(written.iter().map(|(path, _)| *path));
+    let reads = reads(config, report);
+    let missing = reads.iter().filter(|read| !there.contains(read.path.as_str()));
+    for Read { path, at, .. } in missing.take(MOST_COMPARED) {
+        let Some((known, there)) = written.iter().find(|(known, _)| is_slip(path, known)) else {
             continue;
         };
         let finding = report
-            .found(at, format!("nothing writes `{path}`"))
+            .found(*at, format!("nothing writes `{path}`"))
             .and(*there, "this file is written");
         report.push(finding.help(format!("did you mean `{known}`?")));
     }

@@ -6,6 +6,7 @@ use crate::model::{Config, Raw, RegistryTls};
 use crate::rules::Report;
 use crate::rules::k3s::passthrough::passed;
 use crate::source::Span;
+use std::collections::HashSet;
 
 /// A path that something reads, and where it is written.
 pub(super) struct Read {
@@ -43,10 +44,10 @@ const NEEDED: [&str; 10] = [
     "tracing-config-file",
 ];
 
-/// Whether a path is that of a file, or of a folder around it.
-pub(super) fn is_there(path: &str, known: &str) -> bool {
-    let below = known.strip_prefix(path);
-    below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+/// Paths of files, and of all folders around them.
+pub(super) fn with_folders<'p>(paths: impl Iterator<Item = &'p str>) -> HashSet<&'p str> {
+    let around = |path: &'p str| std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0));
+    paths.flat_map(around).collect()
 }
 
 /// Whether one path was meant as the other: one letter was lost, added, changed or exchanged, the end of the name, the number before it, the

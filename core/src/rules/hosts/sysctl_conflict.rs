@@ -58,13 +58,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         // gkc's settings override files that are read earlier; sysctl.conf is read last.
         let before = setting.path.starts_with("/etc/sysctl.d/") && setting.path < SYSCTL_FILE;
         if !(before && SYSCTL.iter().any(|(own, _)| *own == key)) {
-            judge(
-                line_in(setting.at, setting.line, report),
-                key,
-                setting.value,
-                plan,
-                report,
-            );
+            let at = |report: &Report<'_>| line_in(setting.at, setting.line, report);
+            judge(&at, key, setting.value, plan, report);
         }
     }
     for item in config.hooks() {
@@ -74,7 +69,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             }
             for (key, value) in command.words.iter().filter_map(|word| word.split_once('=')) {
                 judge(
-                    place(report, item, &command),
+                    &|report| place(report, item, &command),
                     &key.replace('/', "."),
                     value.trim_matches(['"', '\'']),
                     plan,
@@ -85,7 +80,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
 }
 
-fn judge(at: Span, key: &str, value: &str, plan: &Plan, report: &mut Report<'_>) {
+/// Reports a setting that breaks something. Its place is only looked for then.
+fn judge(at: &dyn Fn(&Report<'_>) -> Span, key: &str, value: &str, plan: &Plan, report: &mut Report<'_>) {
     let needed = NEEDED.iter().find(|(known, ..)| *known == key);
     let (Some((_, least, needed_by)), Ok(number)) = (needed, value.parse::<u64>()) else {
         return;
@@ -104,7 +100,7 @@ fn judge(at: Span, key: &str, value: &str, plan: &Plan, report: &mut Report<'_>)
         ),
     };
     let finding = report
-        .found(at, format!("`{key} = {number}` breaks {who}"))
+        .found(at(report), format!("`{key} = {number}` breaks {who}"))
         .help(format!("remove it, or set it to {least} or more"));
     report.push(finding.note(note));
 }
