@@ -272,7 +272,16 @@ struct Page<'f> {
 
 impl<'f> Page<'f> {
     fn of(findings: &'f Findings) -> Page<'f> {
-        let files = findings.files();
+        // A long policy of which nothing is said is not looked through for secrets.
+        let is_shown = |file: &&SourceFile| {
+            let in_it = |span: Span| span.file == file.id();
+            file.id() == findings.file.id()
+                || findings
+                    .diagnostics
+                    .iter()
+                    .any(|found| in_it(found.span) || found.labels.iter().any(|label| in_it(label.span)))
+        };
+        let files = findings.files().filter(is_shown);
         Page {
             findings,
             texts: files.map(|file| (file, findings.masked_of(file))).collect(),

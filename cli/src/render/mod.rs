@@ -61,28 +61,30 @@ pub struct Findings {
     pub others: Vec<SourceFile>,
     /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
-    /// Literal secrets, and what looks like one in the other files.
+    /// Literal secrets.
     pub sensitive: Vec<Span>,
 }
 
 impl Findings {
     /// Findings of a configuration, with the other files that were read for it.
     pub fn of(file: SourceFile, checked: &Checked, diagnostics: Vec<Diagnostic>) -> Findings {
-        let others = checked.analysis.files.others().to_vec();
-        let mut sensitive = checked.analysis.sensitive().to_vec();
-        sensitive.extend(others.iter().flat_map(secrets_in));
         Findings {
             file,
-            others,
+            others: checked.analysis.files.others().to_vec(),
             diagnostics,
-            sensitive,
+            sensitive: checked.analysis.sensitive().to_vec(),
         }
     }
 
     /// Findings in a file that stands alone, such as a policy.
     pub fn in_one(file: SourceFile, diagnostics: Vec<Diagnostic>) -> Findings {
+        // Where nothing was found, nothing is shown.
+        let sensitive = match diagnostics.is_empty() {
+            true => Vec::new(),
+            false => secrets_in(&file),
+        };
         Findings {
-            sensitive: secrets_in(&file),
+            sensitive,
             file,
             others: Vec::new(),
             diagnostics,
@@ -91,12 +93,11 @@ impl Findings {
 
     /// The text of one of the files with every literal secret blanked, at the same offsets.
     pub fn masked_of(&self, file: &SourceFile) -> String {
-        let own: Vec<Span> = self
-            .sensitive
-            .iter()
-            .copied()
-            .filter(|span| span.file == file.id())
-            .collect();
+        let own = self.sensitive.iter().copied();
+        let mut own: Vec<Span> = own.filter(|span| span.file == file.id()).collect();
+        if self.others.iter().any(|other| other.id() == file.id()) {
+            own.extend(secrets_in(file));
+        }
         mask(file.text(), &own)
     }
 
