@@ -245,7 +245,7 @@ pub struct Build {
     /// When to resolve secrets: `late` turns every `{env}` secret into a sensitive Terraform variable.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = SecretsWhen::Now)]
     pub secrets: SecretsWhen,
-    /// The date to check against. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC. No artifact depends on it.
+    /// The date to check against. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC. Only secrets that `--generate-secrets` makes depend on it.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<Date>,
 }

@@ -42,8 +42,8 @@ pub trait Inputs {
         None
     }
 
-    /// Today's date. Only rules read it, for findings that are warnings at most; no artifact has it. `None` where nobody knows:
-    /// then there are no such findings.
+    /// Today's date. Rules read it, for findings that are warnings at most, and secrets that expire are made up with it; no artifact has
+    /// it otherwise. `None` where nobody knows: then there are no such findings.
     fn today(&self) -> Option<Date> {
         None
     }
