@@ -215,8 +215,8 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn record(&self, mut diagnostic: Diagnostic) {
-        let target = self.cx.tree.node(self.cx.tree.resolve(self.id)).span;
-        if target != self.span() && diagnostic.span == self.span() {
+        let [used, target] = self.places(self.id);
+        if target != used && diagnostic.span == used {
             diagnostic = diagnostic.and(target, "value defined here");
         }
         self.cx.sink.borrow_mut().push(diagnostic);
@@ -322,9 +322,12 @@ impl<'a> Decoder<'a, '_> {
 
     /// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.
     fn hide(&self, id: NodeId) {
-        let target = self.cx.tree.resolve(id);
-        let spans = [id, target].map(|id| self.cx.tree.node(id).span);
-        self.cx.notes.borrow_mut().sensitive.extend(spans);
+        self.cx.notes.borrow_mut().sensitive.extend(self.places(id));
+    }
+
+    /// Where a value is used, and where an anchor has it: the same place for what is no alias.
+    fn places(&self, id: NodeId) -> [Span; 2] {
+        [id, self.cx.tree.resolve(id)].map(|id| self.cx.tree.node(id).span)
     }
 
     fn is_alias(&self) -> bool {
@@ -333,9 +336,8 @@ impl<'a> Decoder<'a, '_> {
 
     /// Whether the name of a key tells that the value is a secret, here or where an anchor has it.
     fn is_hidden(&self) -> bool {
-        let target = self.cx.tree.resolve(self.id);
-        let spans = [self.id, target].map(|id| self.cx.tree.node(id).span);
-        spans.iter().any(|span| self.cx.hidden.contains(span))
+        let places = self.places(self.id);
+        places.iter().any(|place| self.cx.hidden.contains(place))
     }
 
     /// Whether the mapping has a key of that name.

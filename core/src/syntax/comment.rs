@@ -76,14 +76,10 @@ mod tests {
     fn covered(text: &str) -> Vec<String> {
         let file = SourceFile::new(FileId::CONFIG, "x", text);
         let tree = parse_clean(&file);
-        tree.comments()
-            .iter()
-            .map(|c| {
-                Parts::of(&tree)
-                    .covered_by(c)
-                    .map_or("", |span| file.slice(span))
-                    .to_owned()
-            })
+        let parts = Parts::of(&tree);
+        let covered = tree.comments().iter().map(|comment| parts.covered_by(comment));
+        covered
+            .map(|span| span.map_or("", |span| file.slice(span)).to_owned())
             .collect()
     }
 

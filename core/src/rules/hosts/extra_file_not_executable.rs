@@ -43,6 +43,13 @@ const OF_SHELL: &str = "the shell answers `Permission denied`, and the script en
 const OF_UNITS: &str = "systemd cannot execute it, and the unit fails with 203/EXEC";
 
 fn check(config: &Config, report: &mut Report<'_>) {
+    let mut files = config
+        .extra_files()
+        .filter(|file| !is_executable(file))
+        .peekable();
+    if files.peek().is_none() {
+        return;
+    }
     let mut started: BTreeMap<&str, Span> = BTreeMap::new();
     for unit in units(config) {
         for (at, program) in unit.programs() {
@@ -66,7 +73,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .map(|item| item.value.0.as_str())
         .filter(|script| script.contains("chmod"))
         .collect();
-    for file in config.extra_files().filter(|file| !is_executable(file)) {
+    for file in files {
         let Some(path) = file.path.spanned() else {
             continue;
         };

@@ -33,7 +33,8 @@ declare_rule! {
     "path-misspelt", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// So many paths that nothing writes are compared with all that are written: each comparison costs, and nobody reads more findings.
+/// So many paths that nothing writes are compared with all that are written: each comparison costs, and nobody's commands and units read
+/// as many.
 const MOST_COMPARED: usize = 200;
 
 fn check(config: &Config, report: &mut Report<'_>) {

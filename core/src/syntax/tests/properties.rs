@@ -98,9 +98,10 @@ fn hold(text: &str) -> Result<(), TestCaseError> {
         for root in tree.roots() {
             let _ = tree.to_json(*root);
         }
+        let parts = crate::syntax::Parts::of(&tree);
         for comment in tree.comments() {
             prop_assert!(inside(comment.span) && file.slice(comment.span).starts_with('#'));
-            let _ = crate::syntax::Parts::of(&tree).covered_by(comment);
+            let _ = parts.covered_by(comment);
         }
         prop_assert!(tree.comments().is_sorted_by_key(|comment| comment.span));
         prop_assert!(tree.anchors().is_sorted_by_key(|anchor| anchor.span));
