@@ -7,7 +7,7 @@ use crate::facts::providers::facts;
 use crate::facts::tailscale::SSH_PORT;
 use crate::origin::Origin;
 use crate::plan::{
-    Address, FirewallRule, Flow, Party, Peer, Plan, Protocol, Role, Tailnet, parse_cidr, port_words,
+    Address, FirewallRule, Flow, FlowKind, Party, Peer, Plan, Protocol, Role, Tailnet, parse_cidr, port_words,
 };
 use crate::source::Span;
 use ipnet::IpNet;
@@ -73,7 +73,7 @@ pub fn decide(plan: &Plan, denied: Option<&[usize]>) -> Vec<Verdict> {
         .enumerate()
         .map(|(at, flow)| decide_one(plan, flow, denied.map(|denied| denied.contains(&at))))
         .collect();
-    let overlay = plan.flows.iter().position(Flow::is_overlay);
+    let overlay = plan.flows.iter().position(|flow| flow.kind.is_overlay());
     let Some(overlay) = overlay.map(|at| verdicts[at].clone()) else {
         return verdicts;
     };
@@ -190,7 +190,7 @@ fn block(by: Barrier, why: impl Into<String>, cause: Cause) -> Option<Block> {
 /// Whether the service listens at another port or address than the flow goes to.
 fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
     let (wanted, _) = flow.ports?;
-    if flow.is_to_api() || flow.is_for_images() {
+    if matches!(flow.kind, FlowKind::Api | FlowKind::Images) {
         let other_port = |key| {
             let passed = plan.k3s.passed_entry(Role::Server, key)?;
             let port = passed.value.number().filter(|port| *port != u64::from(wanted))?;
@@ -230,7 +230,7 @@ fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
             );
         }
     }
-    if flow.is_to_kubelet() {
+    if flow.kind.is_kubelet() {
         for role in [Role::Server, Role::Agent] {
             let address = plan.k3s.argument(role, "kubelet-arg", "address");
             if let Some((address, passed)) = address
@@ -261,7 +261,7 @@ fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
 /// Whether machines that have joined use the flow: it goes to the endpoints that the servers advertise.
 fn is_to_endpoints(plan: &Plan, flow: &Flow) -> bool {
     let from_machines = matches!(flow.from, Party::Servers | Party::Agents);
-    let same = |other: &&Flow| other.is_to_api() && other.from == flow.from;
+    let same = |other: &&Flow| other.kind == FlowKind::Api && other.from == flow.from;
     // The flow to where machines register comes before.
     from_machines && plan.flows.iter().rfind(same) == Some(flow)
 }

@@ -193,7 +193,7 @@ pub(crate) fn flows(plan: &plan::Plan, verdicts: &[Verdict]) -> Vec<Flow> {
         };
         let sources = flow.sources.iter().flat_map(|peer| peer.ranges(&plan.networks));
         Flow {
-            service: flow.name,
+            service: flow.kind.as_str(),
             from: flow.from.as_str(),
             sources: sources.collect(),
             to: flow.to.as_str(),

@@ -124,7 +124,7 @@ impl Stage<'_> {
         if !self.means_pods(to) {
             return vec![(self.end(to), service.clone())];
         }
-        let over_tailnet = |flow: &&Flow| flow.at == Address::Tailnet && flow.is_overlay();
+        let over_tailnet = |flow: &&Flow| flow.at == Address::Tailnet && flow.kind.is_overlay();
         let overlay = self.plan.flows.iter().find(over_tailnet);
         let overlay = overlay.map(|flow| (self.scene.nodes(), service_of(flow)));
         let range = self.scene.pods.clone();

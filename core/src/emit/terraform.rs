@@ -270,7 +270,7 @@ fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Data {
         "nodes"
     };
     map([
-        ("name", Data::from(rule.name)),
+        ("name", Data::from(rule.kind.as_str())),
         ("protocol", Data::from(rule.protocol.as_str())),
         ("from_port", Data::from(rule.ports.0)),
         ("to_port", Data::from(rule.ports.1)),

@@ -2,14 +2,72 @@
 
 use super::network::{Address, Networks};
 use crate::origin::Origin;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-// The services that more than one place knows, by their names in the firewall.
-pub(super) const API: &str = "kubernetes-api";
-pub(super) const IMAGES: &str = "images";
-pub(super) const KUBELET: &str = "kubelet";
-pub(super) const VXLAN: &str = "pods-vxlan";
-pub(super) const WIREGUARD: &str = "pods-wireguard";
+/// What a flow is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowKind {
+    /// The Kubernetes API.
+    Api,
+    /// etcd's clients and peers.
+    Etcd,
+    /// Kubelets of all machines, or of servers where those of agents have another port.
+    Kubelet,
+    /// Kubelets of agents, at a port of their own.
+    AgentKubelet,
+    /// Packets between pods in VXLAN.
+    Vxlan,
+    /// Packets between pods in WireGuard.
+    Wireguard,
+    /// What those packets carry.
+    Pods,
+    /// The registry that nodes have for each other, at the API's port.
+    Images,
+    /// How nodes find each other's images.
+    ImagePeers,
+    /// sshd.
+    Ssh,
+    /// SSH by Tailscale.
+    TailscaleSsh,
+    /// One of the platform's, by its name.
+    Platform(&'static str),
+}
+
+impl FlowKind {
+    /// Its name in firewalls and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FlowKind::Api => "kubernetes-api",
+            FlowKind::Etcd => "etcd",
+            FlowKind::Kubelet => "kubelet",
+            FlowKind::AgentKubelet => "kubelet-agents",
+            FlowKind::Vxlan => "pods-vxlan",
+            FlowKind::Wireguard => "pods-wireguard",
+            FlowKind::Pods => "pods",
+            FlowKind::Images => "images",
+            FlowKind::ImagePeers => "images-peers",
+            FlowKind::Ssh => "ssh",
+            FlowKind::TailscaleSsh => "tailscale-ssh",
+            FlowKind::Platform(name) => name,
+        }
+    }
+
+    /// Whether it is the API of a kubelet.
+    pub fn is_kubelet(self) -> bool {
+        matches!(self, FlowKind::Kubelet | FlowKind::AgentKubelet)
+    }
+
+    /// Whether it carries packets between pods.
+    pub fn is_overlay(self) -> bool {
+        matches!(self, FlowKind::Vxlan | FlowKind::Wireguard)
+    }
+}
+
+impl Serialize for FlowKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
 
 /// Who takes part in a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -71,8 +129,9 @@ impl Protocol {
 /// the machine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Flow {
-    /// The service, as the firewall names it.
-    pub name: &'static str,
+    /// What it is for.
+    #[serde(rename = "name")]
+    pub kind: FlowKind,
     /// Who connects.
     pub from: Party,
     /// To whom.
@@ -91,28 +150,6 @@ pub struct Flow {
     /// What decides the address.
     #[serde(skip)]
     pub origin: Origin,
-}
-
-impl Flow {
-    /// Whether it goes to the Kubernetes API.
-    pub fn is_to_api(&self) -> bool {
-        self.name == API
-    }
-
-    /// Whether it goes to kubelets.
-    pub fn is_to_kubelet(&self) -> bool {
-        self.name.starts_with(KUBELET)
-    }
-
-    /// Whether it goes to the registry that nodes have for each other, at the API's port.
-    pub fn is_for_images(&self) -> bool {
-        self.name == IMAGES
-    }
-
-    /// Whether it carries packets between pods.
-    pub fn is_overlay(&self) -> bool {
-        self.name == VXLAN || self.name == WIREGUARD
-    }
 }
 
 /// Where a connection through the firewall may come from.
@@ -146,7 +183,8 @@ pub fn port_words((first, last): (u16, u16)) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FirewallRule {
     /// What for.
-    pub name: &'static str,
+    #[serde(rename = "name")]
+    pub kind: FlowKind,
     /// TCP or UDP.
     pub protocol: Protocol,
     /// First and last port.
@@ -163,7 +201,7 @@ pub(super) fn firewall(flows: &[Flow]) -> Vec<FirewallRule> {
     for flow in flows.iter().filter(|flow| !flow.sources.is_empty()) {
         let Some(ports) = flow.ports else { continue };
         let same = |rule: &&mut FirewallRule| {
-            (rule.name, rule.protocol, rule.ports, rule.to) == (flow.name, flow.protocol, ports, flow.to)
+            (rule.kind, rule.protocol, rule.ports, rule.to) == (flow.kind, flow.protocol, ports, flow.to)
         };
         match rules.iter_mut().find(same) {
             Some(rule) => {
@@ -175,7 +213,7 @@ pub(super) fn firewall(flows: &[Flow]) -> Vec<FirewallRule> {
                 rule.sources.extend(new);
             }
             None => rules.push(FirewallRule {
-                name: flow.name,
+                kind: flow.kind,
                 protocol: flow.protocol,
                 ports,
                 to: flow.to,

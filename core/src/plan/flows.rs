@@ -4,7 +4,7 @@
 //! endpoints, kubelets and flannel's packets then all use it (k3s-io/k3s `pkg/etcd/etcd.go`, `pkg/cli/server/server.go`,
 //! `pkg/agent/flannel/flannel.go`). Else they use the machine's address in the node network.
 
-use super::flow::{API, Flow, IMAGES, KUBELET, Party, Peer, Protocol, VXLAN, WIREGUARD};
+use super::flow::{Flow, FlowKind, Party, Peer, Protocol};
 use super::k3s::{Datastore, K3s};
 use super::machines::{NodeSet, Role};
 use super::needs::Needs;
@@ -109,7 +109,7 @@ fn clients(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         clients.push(Peer::NodeNetwork);
     }
     flows.extend(cause.needs.client_ports().map(|(port, name)| Flow {
-        name,
+        kind: FlowKind::Platform(name),
         from: Party::Clients,
         to: Party::Nodes,
         at,
@@ -127,20 +127,32 @@ fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         return;
     };
     let services = [
-        (&firewall.ssh, "ssh", Party::Nodes, cause.ssh_port, "SSH to sshd"),
-        (&firewall.api, API, Party::Servers, k3s_facts::API_PORT, "kubectl"),
+        (
+            &firewall.ssh,
+            FlowKind::Ssh,
+            Party::Nodes,
+            cause.ssh_port,
+            "SSH to sshd",
+        ),
+        (
+            &firewall.api,
+            FlowKind::Api,
+            Party::Servers,
+            k3s_facts::API_PORT,
+            "kubectl",
+        ),
     ];
-    for (written, name, to, port, why) in services {
+    for (written, kind, to, port, why) in services {
         for from in [Address::Public, Address::Node] {
             let at = match (from, cause.networks.gateway, cause.api.at) {
-                (Address::Public, Some(_), Address::Given) if name == API => Address::Given,
+                (Address::Public, Some(_), Address::Given) if kind == FlowKind::Api => Address::Given,
                 _ => from,
             };
             let ranges = written.items().filter(|range| address_from(&range.value) == from);
             let sources: Vec<Peer> = ranges.map(|range| Peer::Range(range.value.clone())).collect();
             if !sources.is_empty() {
                 flows.push(Flow {
-                    name,
+                    kind,
                     from: Party::Operators,
                     to,
                     at,
@@ -160,17 +172,17 @@ fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
 fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     use Party::{Agents, Nodes, Servers};
     let between = cause.between_machines();
-    let mut add = |name, from, to, (at, origin): (Address, Origin), protocol, ports, why| {
+    let mut add = |kind, from, to, (at, origin): (Address, Origin), protocol, ports, why| {
         let sources = match at {
             // A balancer is in the machines' own network, or hands their packets on as they are.
             Address::Node | Address::Given => vec![Peer::NodeNetwork],
             // Machines come and go, and only WireGuard's own keys keep others out.
-            Address::Public if name == WIREGUARD => everywhere(),
+            Address::Public if kind == FlowKind::Wireguard => everywhere(),
             // A firewall cannot name the public addresses of machines that come and go.
             Address::Public | Address::Tailnet | Address::Pod => Vec::new(),
         };
         flows.push(Flow {
-            name,
+            kind,
             from,
             to,
             at,
@@ -205,10 +217,26 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     let (registers, advertised) = ((cause.api.at, cause.api.origin.clone()), cause.advertised());
     for (_, from, joins, uses) in joins.into_iter().filter(|(some, ..)| *some) {
         let port = one(k3s_facts::API_PORT);
-        add(API, from, Servers, registers.clone(), Protocol::Tcp, port, joins);
+        add(
+            FlowKind::Api,
+            from,
+            Servers,
+            registers.clone(),
+            Protocol::Tcp,
+            port,
+            joins,
+        );
         // Whoever has joined goes to the endpoints that the servers advertise.
         if advertised.0 != registers.0 {
-            add(API, from, Servers, advertised.clone(), Protocol::Tcp, port, uses);
+            add(
+                FlowKind::Api,
+                from,
+                Servers,
+                advertised.clone(),
+                Protocol::Tcp,
+                port,
+                uses,
+            );
         }
     }
     let (of_servers, of_agents) = (
@@ -216,17 +244,17 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         cause.k3s.kubelet_port(Role::Agent),
     );
     let kubelets = match of_servers == of_agents || !agents {
-        true => vec![(KUBELET, Nodes, of_servers)],
+        true => vec![(FlowKind::Kubelet, Nodes, of_servers)],
         false => vec![
-            (KUBELET, Servers, of_servers),
-            ("kubelet-agents", Agents, of_agents),
+            (FlowKind::Kubelet, Servers, of_servers),
+            (FlowKind::AgentKubelet, Agents, of_agents),
         ],
     };
-    for (name, to, port) in kubelets {
+    for (kind, to, port) in kubelets {
         let why = "kubelet: logs, exec and metrics";
-        add(name, Nodes, to, between.clone(), Protocol::Tcp, one(port), why);
+        add(kind, Nodes, to, between.clone(), Protocol::Tcp, one(port), why);
     }
-    if let Some((name, ports)) = overlay(cause.k3s, cause.networks) {
+    if let Some((kind, ports)) = overlay(cause.k3s, cause.networks) {
         let why = "pods of different machines, cluster DNS and webhooks";
         let outside = cause.k3s.passed_entry(Role::Server, "flannel-external-ip");
         let at = match outside
@@ -235,22 +263,22 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
             Some(passed) => (Address::Public, Origin::Config(passed.value_span)),
             None => between.clone(),
         };
-        add(name, Nodes, Nodes, at, Protocol::Udp, Some(ports), why);
+        add(kind, Nodes, Nodes, at, Protocol::Udp, Some(ports), why);
     }
     if cause.k3s.passed(Role::Server, "embedded-registry") == Some(&Passed::Bool(true)) {
         // Nodes find each other at the first and hand images over at the second.
-        for (name, port) in [
-            ("images-peers", k3s_facts::EMBEDDED_REGISTRY_PORT),
-            (IMAGES, k3s_facts::API_PORT),
+        for (kind, port) in [
+            (FlowKind::ImagePeers, k3s_facts::EMBEDDED_REGISTRY_PORT),
+            (FlowKind::Images, k3s_facts::API_PORT),
         ] {
             let why = "nodes hand images to each other";
-            add(name, Nodes, Nodes, between.clone(), Protocol::Tcp, one(port), why);
+            add(kind, Nodes, Nodes, between.clone(), Protocol::Tcp, one(port), why);
         }
     }
     if servers > 1 && cause.k3s.datastore == Datastore::Etcd {
         let ports = Some(k3s_facts::ETCD_PORTS);
         add(
-            "etcd",
+            FlowKind::Etcd,
             Servers,
             Servers,
             between,
@@ -261,8 +289,8 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     }
 }
 
-/// What wraps packets between pods, by the firewall's name for it and its first and last UDP port (k3s docs, "Requirements").
-fn overlay(k3s: &K3s, networks: &Networks) -> Option<(&'static str, (u16, u16))> {
+/// What wraps packets between pods, and its first and last UDP port (k3s docs, "Requirements").
+fn overlay(k3s: &K3s, networks: &Networks) -> Option<(FlowKind, (u16, u16))> {
     let (vxlan, [wireguard, wireguard_v6]) = (k3s_facts::VXLAN_PORT, k3s_facts::WIREGUARD_PORTS);
     let last = if networks.dual_stack() {
         wireguard_v6
@@ -270,8 +298,8 @@ fn overlay(k3s: &K3s, networks: &Networks) -> Option<(&'static str, (u16, u16))>
         wireguard
     };
     match k3s.flannel_backend() {
-        "vxlan" => Some((VXLAN, (vxlan, vxlan))),
-        "wireguard-native" => Some((WIREGUARD, (wireguard, last))),
+        "vxlan" => Some((FlowKind::Vxlan, (vxlan, vxlan))),
+        "wireguard-native" => Some((FlowKind::Wireguard, (wireguard, last))),
         // host-gw wraps nothing, and another network has ports of its own.
         _ => None,
     }
@@ -285,7 +313,7 @@ fn pods(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     ];
     let passed = cause.k3s.passed_entry(Role::Server, "flannel-backend");
     flows.extend(whys.map(|(from, why)| Flow {
-        name: "pods",
+        kind: FlowKind::Pods,
         from,
         to: Party::Pods,
         at: Address::Pod,
@@ -304,9 +332,9 @@ fn tailnet(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     let Some(tailnet) = cause.tailnet.filter(|tailnet| !tailnet.admins.is_empty()) else {
         return;
     };
-    let mut add = |name, to, port, why| {
+    let mut add = |kind, to, port, why| {
         flows.push(Flow {
-            name,
+            kind,
             from: Party::Admins,
             to,
             at: Address::Tailnet,
@@ -317,9 +345,9 @@ fn tailnet(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
             origin: tailnet.origin.clone(),
         });
     };
-    add(API, Party::Servers, k3s_facts::API_PORT, "kubectl");
-    add("ssh", Party::Nodes, cause.ssh_port, "SSH to sshd");
+    add(FlowKind::Api, Party::Servers, k3s_facts::API_PORT, "kubectl");
+    add(FlowKind::Ssh, Party::Nodes, cause.ssh_port, "SSH to sshd");
     if tailnet.ssh.is_some() {
-        add("tailscale-ssh", Party::Nodes, SSH_PORT, "Tailscale SSH");
+        add(FlowKind::TailscaleSsh, Party::Nodes, SSH_PORT, "Tailscale SSH");
     }
 }

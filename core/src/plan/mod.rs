@@ -27,7 +27,7 @@ pub use autoscaler::{Autoscaler, share};
 pub use bucket::S3;
 pub use build::{Planned, Wishes, build};
 pub use certificate::{Certificate, Dns01};
-pub use flow::{FirewallRule, Flow, Party, Peer, Protocol, port_words};
+pub use flow::{FirewallRule, Flow, FlowKind, Party, Peer, Protocol, port_words};
 pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
 };

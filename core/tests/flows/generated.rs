@@ -123,12 +123,12 @@ fn generated_plans_are_written_for_the_judge() {
         for at in 0..plan.firewall.len() {
             let mut plan = plan.clone();
             let rule = plan.firewall.remove(at);
-            let name = format!("{name}-without-{}", rule.name);
+            let name = format!("{name}-without-{}", rule.kind.as_str());
             write(
                 &name,
                 &plan,
                 &scene.verdicts(&plan),
-                Some(&Closed::Rule(rule.name)),
+                Some(&Closed::Rule(rule.kind.as_str())),
             );
         }
         // One grant less each time.
@@ -178,7 +178,7 @@ fn write_tree(folder: &Path, scene: &Scene, plan: &Plan, verdicts: &[Verdict], c
             Verdict::Unknown(_) => "unknown",
         };
         json!({
-            "service": flow.name, "from": flow.from.as_str(), "to": flow.to.as_str(), "address": flow.at.as_str(),
+            "service": flow.kind.as_str(), "from": flow.from.as_str(), "to": flow.to.as_str(), "address": flow.at.as_str(),
             "protocol": (flow.protocol != Protocol::Any).then(|| flow.protocol.as_str()), "ports": flow.ports, "why": flow.why,
             "result": result,
         })

@@ -97,9 +97,12 @@ fn what_a_firewall_rule_admits_is_stopped_without_it_and_nothing_else() {
                 flow.ports == Some(rule.ports)
                     && flow.protocol == rule.protocol
                     && !flow.sources.is_empty()
-                    && flow.name == rule.name
+                    && flow.kind == rule.kind
             };
-            let overlay = plan.flows.iter().any(|flow| flow.is_overlay() && through(flow));
+            let overlay = plan
+                .flows
+                .iter()
+                .any(|flow| flow.kind.is_overlay() && through(flow));
             for (flow, verdict) in plan.flows.iter().zip(&verdicts) {
                 let expected = match flow.at {
                     Address::Pod => overlay.then_some(Barrier::Overlay),
@@ -109,12 +112,12 @@ fn what_a_firewall_rule_admits_is_stopped_without_it_and_nothing_else() {
                     Verdict::Blocked(block) => Some(block.by),
                     Verdict::Open | Verdict::Unknown(_) => None,
                 };
-                assert_eq!(found, expected, "{case} without {}: {flow:?}", rule.name);
+                assert_eq!(found, expected, "{case} without {}: {flow:?}", rule.kind.as_str());
             }
             assert!(
                 !stopped(&plan, &verdicts).is_empty(),
                 "{case}: nothing uses {}",
-                rule.name
+                rule.kind.as_str()
             );
             closed += 1;
         }
@@ -126,11 +129,11 @@ fn what_a_firewall_rule_admits_is_stopped_without_it_and_nothing_else() {
                 let verdicts = scene.verdicts(&plan);
                 let stopped = stopped(&plan, &verdicts);
                 assert!(!stopped.is_empty(), "{case}: {:?}", scene.plan().firewall[at]);
-                let name = plan.firewall[at].name;
+                let name = plan.firewall[at].kind.as_str();
                 assert!(
                     stopped
                         .iter()
-                        .all(|(flow, by)| flow.name == name || *by == Barrier::Overlay),
+                        .all(|(flow, by)| flow.kind.as_str() == name || *by == Barrier::Overlay),
                     "{case}: {stopped:?}"
                 );
             }
@@ -267,7 +270,7 @@ fn a_key_that_stops_connections_is_an_error_at_that_key() {
         for (flow, by) in stopped {
             // What a stopped overlay carries is stopped with it.
             assert!(
-                (flow.name, by) == (name, barrier) || by == Barrier::Overlay,
+                (flow.kind.as_str(), by) == (name, barrier) || by == Barrier::Overlay,
                 "{keys}: {flow:?}"
             );
         }
@@ -437,7 +440,11 @@ fn without_public_addresses_clients_come_by_a_load_balancer() {
                 .iter()
                 .all(|found| &config[found.span.range()] == "10.2.0.1")
         );
-        let web = plan.firewall.iter().find(|rule| rule.name == "https").unwrap();
+        let web = plan
+            .firewall
+            .iter()
+            .find(|rule| rule.kind.as_str() == "https")
+            .unwrap();
         assert_eq!(web.sources.contains(&Peer::NodeNetwork), blocked == 0);
     }
 }

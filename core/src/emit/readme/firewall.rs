@@ -20,7 +20,7 @@ pub(super) fn table(out: &mut Page, plan: &Plan) {
         let sources: Vec<String> = rule.sources.iter().map(source).collect();
         out.line(format!(
             "   | {} | {}/{} | {} |",
-            rule.name,
+            rule.kind.as_str(),
             port_words(rule.ports),
             rule.protocol.as_str(),
             sources.join(", ")
