@@ -38,13 +38,19 @@ pub fn token(text: &str) -> Option<&str> {
         let (before, rest) = text.split_at_checked(end)?;
         rest.get(..SHORTEST_REST)
             .filter(|rest| rest.chars().all(is_part))?;
-        let prefix = PREFIXES.iter().find(|prefix| before.ends_with(**prefix))?;
+        let prefix = PREFIXES.iter().find(|prefix| ends_alike(before, prefix))?;
         let found = text.get(end - prefix.len()..)?;
         let length = found.find(|c| !is_part(c)).unwrap_or(found.len());
         found
             .get(..length)
             .filter(|found| found.len() >= prefix.len() + SHORTEST_REST && !found.ends_with(['-', '_']))
     })
+}
+
+/// Whether a text ends with a prefix. Its last two bytes tell it from nearly all others.
+fn ends_alike(text: &str, prefix: &str) -> bool {
+    let last = |text: &str| text.as_bytes().last_chunk::<2>().copied();
+    last(text) == last(prefix) && text.ends_with(prefix)
 }
 
 /// How any PEM begins, and how its first line ends.
@@ -82,11 +88,16 @@ pub fn is_token(name: &str) -> bool {
 
 /// Whether PEM begins in the text.
 pub fn has_pem(text: &str) -> bool {
-    text.contains(PEM)
+    // Asked of every text, and most are too short for it to pay to prepare a search.
+    let mut parts = text.as_bytes().windows(PEM.len());
+    parts.any(|part| part == PEM.as_bytes())
 }
 
 /// Whether a URL in the text has a password, `mysql://user:password@host`, or a name of Go's driver for MySQL, `user:password@tcp(host)/db`.
 pub fn has_login(text: &str) -> bool {
+    if !text.contains('@') {
+        return false;
+    }
     let rest = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
     let named = || DRIVERS.iter().find_map(|end| text.split_once(end));
     rest.or_else(named).is_some_and(|(login, _)| login.contains(':'))

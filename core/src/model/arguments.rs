@@ -59,17 +59,11 @@ impl Words {
 
 /// Whether a text may have a flag or a `name=value`.
 fn has_flag(text: &str) -> bool {
-    let mut before = b' ';
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        let begins = !before.is_ascii_alphanumeric();
-        let goes_on = bytes.peek().is_some_and(|next| !next.is_ascii_whitespace());
-        if byte == b'=' || byte == b'-' && begins && goes_on {
-            return true;
-        }
-        before = byte;
-    }
-    false
+    let bytes = text.as_bytes();
+    let begins = |at: usize| at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+    let goes_on = |at: usize| bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace());
+    let mut bytes = bytes.iter().enumerate();
+    bytes.any(|(at, byte)| *byte == b'=' || *byte == b'-' && begins(at) && goes_on(at))
 }
 
 /// Whether a flag takes a secret, or `joinKey=` of k3s's `vpn-auth` does.

@@ -5,14 +5,16 @@ use std::ops::Range;
 /// The line that holds an offset, without its line break.
 pub(super) fn line_at(text: &str, at: usize) -> Range<usize> {
     let at = super::events::floor(text, at);
-    let end = text[at..].find(is_break).map_or(text.len(), |i| at + i);
+    let mut rest = text.as_bytes()[at..].iter();
+    let end = rest.position(is_break).map_or(text.len(), |i| at + i);
     start_of_line(text, at)..end
 }
 
 /// Where the line that holds `at` begins.
 pub(super) fn start_of_line(text: &str, at: usize) -> usize {
     let at = super::events::floor(text, at);
-    text[..at].rfind(is_break).map_or(0, |i| i + 1)
+    let mut before = text.as_bytes()[..at].iter();
+    before.rposition(is_break).map_or(0, |i| i + 1)
 }
 
 /// The nearest line before the one that begins at `start` which has more on it than blanks and a comment.
@@ -172,12 +174,9 @@ pub(super) fn has_top_key(text: &str) -> bool {
 /// The start of the next such line behind the line that `at` stands on; the text's end where there is none.
 pub(super) fn next_top_key(text: &str, at: usize) -> usize {
     let mut at = line_at(text, at).end;
-    while let Some(i) = text[at..]
-        .find(|c: char| !is_break(c))
-        .filter(|_| at < text.len())
-    {
-        let skipped = &text[at..at + i];
-        if !skipped.is_empty() && is_top_key(&text[at + i..]) {
+    let no_break = |b: &u8| !is_break(b);
+    while let Some(i) = text.as_bytes()[at..].iter().position(no_break) {
+        if i > 0 && is_top_key(&text[at + i..]) {
             return at + i;
         }
         at = line_at(text, at + i).end;
@@ -185,10 +184,22 @@ pub(super) fn next_top_key(text: &str, at: usize) -> usize {
     text.len()
 }
 
+/// Where the lines within a range that begin like such a key do; the range begins with a line.
+pub(super) fn top_keys(text: &str, range: Range<usize>) -> Vec<usize> {
+    let mut keys = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        if is_top_key(&text[at..]) {
+            keys.push(at);
+        }
+        at = line_at(text, at).end + 1;
+    }
+    keys
+}
+
 fn is_top_key(rest: &str) -> bool {
     // Where two files were joined, that of the second stands before its first key.
     let rest = rest.trim_start_matches('\u{feff}');
-    let line = line_at(rest, 0);
     let starts = |c: char| {
         c.is_alphanumeric() || matches!(c, '"' | '\'' | '_' | '<' | '.' | '/' | '$' | '&' | '*' | '!')
     };
@@ -201,9 +212,9 @@ fn is_top_key(rest: &str) -> bool {
         .unwrap_or(rest.len());
     let tail = &rest[name..];
     let meant = name > 0 && tail.starts_with(':') && !tail.starts_with("://");
-    meant || key_colon(rest, &without_comment(rest, line)).is_some()
+    meant || key_colon(rest, &without_comment(rest, line_at(rest, 0))).is_some()
 }
 
-fn is_break(c: char) -> bool {
-    c == '\n' || c == '\r'
+fn is_break(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
