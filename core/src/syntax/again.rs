@@ -3,17 +3,20 @@
 //! In lines, what a text means follows from where it is indented in which collections. So reading begins at a part before the edit, in the
 //! collections around it, and ends at the first part behind the edit around which the same collections are open, as long as nothing is named
 //! in one place and meant in another. Where that is not certain, the whole text is read: see [`Kept::of`].
+//!
+//! A text with syntax errors is read as if its repairs were a part of it, as long as an edit is outside of what decided them.
 
 use super::Mode;
 use super::build::{Builder, Weight};
-use super::check;
-use super::damage::Damage;
-use super::events::{Event, Events};
+use super::cut::Cut;
+use super::events::{Event, Events, Fault};
 use super::limits::MAX_NODES;
 use super::lines;
+use super::mistake::{self, Scene};
+use super::recover::{Repaired, finish};
 use super::rewind::{Piece, Step, column};
-use super::tree::{Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
-use crate::diagnostic::Sink;
+use super::tree::{Comment, Entry, Kind, NodeId, Reading, Scalar, Style, SyntaxNode, Tag, Tree};
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -26,6 +29,7 @@ pub struct Kept {
     comments: Option<Vec<Comment>>,
     nodes: Vec<KeptNode>,
     root: NodeId,
+    repairs: Vec<Repaired>,
 }
 
 #[derive(Debug)]
@@ -47,13 +51,17 @@ enum KeptKind {
 }
 
 impl Kept {
-    /// Takes a tree apart. `None` where a part of the text could mean something else beside others: where there are mistakes or names, and
-    /// where the text is no mapping in lines.
-    pub fn of(tree: Tree<'_>, with_comments: bool) -> Option<Kept> {
+    /// Takes a tree apart. `None` where a part of the text could mean something else beside others: where there are names, or mistakes that
+    /// could not be read around, and where the text is no mapping in lines.
+    pub fn of(mut tree: Tree<'_>, with_comments: bool) -> Option<Kept> {
+        let Reading { repairs, cut_values } = tree.reading.take()?;
+        for (id, kind) in cut_values {
+            tree.nodes[id.index()].kind = kind;
+        }
         let root = tree.root()?;
         let is_alone = tree.roots.len() == 1 && root.index() == 0;
         let is_flow = tree.file().slice(tree.span(root)).starts_with('{');
-        if !tree.is_sound || !tree.anchors.is_empty() || !is_alone || is_flow {
+        if !tree.anchors.is_empty() || !is_alone || is_flow {
             return None;
         }
         let file = tree.file().clone();
@@ -91,6 +99,7 @@ impl Kept {
             comments: with_comments.then_some(tree.comments),
             nodes,
             root,
+            repairs,
         })
     }
 
@@ -102,9 +111,11 @@ impl Kept {
     /// The tree of an edited text. `None` where all of it has to be read.
     pub fn read<'s>(self, file: &'s SourceFile, sink: &mut Sink) -> Option<Tree<'s>> {
         let edit = Edit::between(self.file.text(), file.text());
+        let Repairs { text, errors, made } = self.repairs_again(&edit, file)?;
+        let text: &str = &text;
         let mut builder = Builder::new(file, Mode::Config, self.comments.is_some());
         self.beginning(&edit, &mut builder);
-        let resume = builder.resume(file.text(), edit.start.saturating_sub(LONGEST_BREAK));
+        let resume = builder.resume(text, edit.start.saturating_sub(LONGEST_BREAK));
         let (from, path) = match &resume {
             Some(resume) => {
                 builder.rewind(resume);
@@ -115,35 +126,70 @@ impl Kept {
                 (0, vec![Step::first(self.root)])
             }
         };
-        let piece = Piece::of(file.text(), &(0..file.text().len()), resume.as_ref());
+        let piece = Piece::of(text, &(0..text.len()), resume.as_ref());
         let stop = read_to(&self.stops(&edit, &path, file), &path, &piece, &mut builder)?;
-        let to = stop.as_ref().map_or(file.text().len(), |stop| stop.at);
+        let to = stop.as_ref().map_or(text.len(), |stop| stop.at);
+        // What is beside a mistake was read before it was repaired; behind the edit, in collections that are the same from the stop on.
+        let is_within = |repair: &Repaired| repair.window.start < to && repair.window.end > from;
         // Documents and directives are for the whole text.
         let is_mark = |line: &str| ["---", "...", "%"].iter().any(|mark| line.starts_with(mark));
         let has_mark = file.text().get(from..to)?.lines().any(is_mark);
-        if has_mark || !builder.anchors.is_empty() || !builder.problems.is_empty() {
+        if has_mark
+            || made.iter().any(is_within)
+            || !builder.anchors.is_empty()
+            || !builder.problems.is_empty()
+        {
             return None;
         }
         if let Some(stop) = stop {
             self.end(&stop, &path, &edit, &mut builder)?;
         }
-        if !builder.frames.is_empty() || builder.roots.len() != 1 || builder.nodes.len() >= MAX_NODES {
+        // Read around mistakes, only a mapping can stand at the top.
+        let is_map = |root: &NodeId| matches!(builder.nodes[root.index()].kind, Kind::Map(_));
+        if !builder.frames.is_empty()
+            || builder.roots.len() != 1
+            || !made.is_empty() && !builder.roots.iter().all(is_map)
+            || builder.nodes.len() >= MAX_NODES
+        {
             return None;
         }
-        let mut tree = Tree {
-            file,
-            nodes: builder.nodes,
-            roots: builder.roots,
-            comments: builder.comments,
-            anchors: Vec::new(),
-            damage: Damage::default(),
-            folding: Vec::new(),
-            is_sound: true,
-        };
-        let (problems, folding) = check::check(&tree, Mode::Config);
-        tree.folding = folding;
-        sink.extend(super::recover::bounded(problems));
-        Some(tree)
+        let cut: Cut = made.iter().flat_map(|repair| repair.cut.clone()).collect();
+        Some(finish(builder, Mode::Config, errors, cut, Some(made), sink))
+    }
+
+    /// Makes the repairs of the old text in the new one. `None` where the edit may change one of them.
+    fn repairs_again<'s>(&self, edit: &Edit, file: &'s SourceFile) -> Option<Repairs<'s>> {
+        let mut errors = Vec::new();
+        let mut made = Vec::new();
+        if self.repairs.is_empty() {
+            let text = Cow::Borrowed(file.text());
+            return Some(Repairs { text, errors, made });
+        }
+        if !edit.leaves_top_keys(self.file.text(), file.text()) {
+            return None;
+        }
+        let mut text = file.text().to_owned();
+        for repair in &self.repairs {
+            let is_apart = repair.window.end + LONGEST_BREAK <= edit.start
+                || edit.end + LONGEST_BREAK <= repair.window.start;
+            let touches = |at: usize| (edit.start..=edit.end).contains(&at);
+            let places = [repair.block.start, repair.block.end, repair.last_end];
+            if !is_apart || places.into_iter().any(touches) {
+                return None;
+            }
+            let repair = repair.moved(edit);
+            let block = repair.block.clone();
+            let scene = Scene::of(&text, block, repair.fault, repair.last_end, repair.bracket);
+            let mistake = mistake::explain(&scene);
+            if (&mistake.cuts, &mistake.missing) != (&repair.tried.0, &repair.tried.1) {
+                return None;
+            }
+            errors.push(mistake.into_diagnostic(file));
+            repair.apply(&mut text);
+            made.push(repair);
+        }
+        let text = Cow::Owned(text);
+        Some(Repairs { text, errors, made })
     }
 
     /// Gives a builder what begins before the edit. What the edit touches has no text there: it is read again.
@@ -257,6 +303,39 @@ impl Kept {
     }
 }
 
+/// The repairs of an edited text.
+struct Repairs<'s> {
+    /// The text with the repairs.
+    text: Cow<'s, str>,
+    errors: Vec<Diagnostic>,
+    made: Vec<Repaired>,
+}
+
+impl Repaired {
+    /// The same after an edit apart from it.
+    fn moved(&self, edit: &Edit) -> Repaired {
+        let range = |range: &Range<usize>| edit.moved_any(range.start)..edit.moved_any(range.end);
+        let cut = |cut: &Cut| cut.iter().map(range).collect();
+        let written = |written: &[(usize, char)]| {
+            let moved = written.iter().map(|(at, c)| (edit.moved_any(*at), *c));
+            moved.collect()
+        };
+        Repaired {
+            block: range(&self.block),
+            fault: Fault {
+                at: edit.moved_any(self.fault.at),
+                ..self.fault
+            },
+            last_end: edit.moved_any(self.last_end),
+            bracket: self.bracket.map(|at| edit.moved_any(at)),
+            window: range(&self.window),
+            tried: (self.tried.0.iter().map(cut).collect(), written(&self.tried.1)),
+            cut: cut(&self.cut),
+            filled: written(&self.filled),
+        }
+    }
+}
+
 /// The bytes that a line may break with. A part stays one as long as an edit leaves its line with the break alone.
 const LONGEST_BREAK: usize = 2;
 
@@ -279,6 +358,21 @@ impl Edit {
             end: old.len() - same,
             behind: new.len() as i64 - old.len() as i64,
         }
+    }
+
+    /// Where a place before or behind it is in the new text.
+    fn moved_any(&self, at: usize) -> usize {
+        if at <= self.start { at } else { self.moved(at) }
+    }
+
+    /// Whether the lines that it touches have the keys of the top-level mapping that they had.
+    fn leaves_top_keys(&self, old: &str, new: &str) -> bool {
+        let keys = |text: &str, end: usize| -> Vec<usize> {
+            let lines = lines::start_of_line(text, self.start)..lines::line_at(text, end).end;
+            lines::top_keys(text, lines)
+        };
+        let moved = keys(old, self.end).into_iter().map(|at| self.moved_any(at));
+        moved.eq(keys(new, self.moved(self.end)))
     }
 
     /// Where a place behind it is in the new text.

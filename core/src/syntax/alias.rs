@@ -43,7 +43,7 @@ impl Builder<'_> {
 
     /// One such diagnostic is enough: where a bound is passed once it is mostly passed a thousand times.
     pub(super) fn say_limit(&mut self, diagnostic: Diagnostic) {
-        if !self.problems.iter().any(|said| said.rule == "limit") {
+        if !self.problems.iter().any(|said| said.rule == LIMIT.name) {
             self.problems.push(diagnostic);
         }
     }

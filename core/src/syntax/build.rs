@@ -97,6 +97,8 @@ pub(super) struct Builder<'s> {
     pub(super) top_key: Option<Checkpoint>,
     /// Where the last node, or the last bracket, ended.
     pub(super) last_end: usize,
+    /// How far the text was looked at.
+    pub(super) looked_at: usize,
 }
 
 impl<'s> Builder<'s> {
@@ -119,6 +121,7 @@ impl<'s> Builder<'s> {
             piece_start: true,
             top_key: None,
             last_end: 0,
+            looked_at: 0,
         }
     }
 

@@ -143,10 +143,11 @@ fn shorten(text: &str) -> String {
 }
 
 /// Turns values that an error cut short into [`Kind::Broken`], so that nobody judges half a value, or calls a value
-/// missing that was only unreadable.
-pub(super) fn break_cut_values(tree: &mut Tree<'_>) {
+/// missing that was only unreadable. Returns what they were.
+pub(super) fn break_cut_values<'s>(tree: &mut Tree<'s>) -> Vec<(NodeId, Kind<'s>)> {
+    let mut cut = Vec::new();
     if tree.damage.regions().is_empty() {
-        return;
+        return cut;
     }
     let mut values = Vec::new();
     for node in &tree.nodes {
@@ -164,7 +165,9 @@ pub(super) fn break_cut_values(tree: &mut Tree<'_>) {
             _ => false,
         };
         if open && tree.damage.cuts(tree.file, node.span) {
-            tree.nodes[id.index()].kind = Kind::Broken;
+            let kind = std::mem::replace(&mut tree.nodes[id.index()].kind, Kind::Broken);
+            cut.push((id, kind));
         }
     }
+    cut
 }

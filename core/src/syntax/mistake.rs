@@ -124,7 +124,24 @@ pub(super) fn insert(
     }
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    /// A fault with the bracket that was open for the parser.
+    pub(super) fn of(
+        text: &'a str,
+        block: Range<usize>,
+        fault: Fault,
+        last_end: usize,
+        bracket: Option<usize>,
+    ) -> Scene<'a> {
+        Scene {
+            text,
+            fault,
+            last_end,
+            bracket: bracket.or_else(|| in_json(text, &block, fault.at)),
+            block,
+        }
+    }
+
     pub(super) fn slice(&self, range: Range<usize>) -> &str {
         self.text.get(range).unwrap_or("")
     }
@@ -157,7 +174,7 @@ impl Scene<'_> {
 
 /// The innermost open bracket of a block that is written as JSON. The parser takes brackets at the start for a possible key, and does not
 /// tell of them until it knows.
-pub(super) fn in_json(text: &str, block: &Range<usize>, at: usize) -> Option<usize> {
+fn in_json(text: &str, block: &Range<usize>, at: usize) -> Option<usize> {
     let start = trim(text, block.clone()).start;
     let mut open = Vec::new();
     if text.get(start..)?.starts_with(['{', '[']) {

@@ -20,7 +20,7 @@ use super::limits::{MAX_REPAIR_BYTES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::mistake::{self, Mistake, Scene};
 use super::rewind::{Piece, Resume};
-use super::tree::{Kind, Tree};
+use super::tree::{Kind, Reading, Tree};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::SourceFile;
 
@@ -49,15 +49,29 @@ pub(super) fn read_from<'s>(
         errors: Vec::new(),
         cut: Vec::new(),
         work: 0,
+        repairs: Some(Vec::new()),
     };
     reader.read();
     let Reader {
-        mut builder,
-        mut errors,
+        builder,
+        errors,
         cut,
+        repairs,
         ..
     } = reader;
-    let is_sound = errors.is_empty() && builder.problems.is_empty() && cut.is_empty();
+    finish(builder, mode, errors, cut, repairs, sink)
+}
+
+/// The tree of what was built, with what is wrong in it.
+pub(super) fn finish<'s>(
+    mut builder: Builder<'s>,
+    mode: Mode,
+    mut errors: Vec<Diagnostic>,
+    cut: Cut,
+    repairs: Option<Vec<Repaired>>,
+    sink: &mut Sink,
+) -> Tree<'s> {
+    let file = builder.file;
     let regions = cut.into_iter().filter_map(|range| trimmed(file, range)).collect();
     let leaves = builder
         .nodes
@@ -72,9 +86,12 @@ pub(super) fn read_from<'s>(
         comments: std::mem::take(&mut builder.comments),
         anchors: std::mem::take(&mut builder.anchors),
         folding: Vec::new(),
-        is_sound,
+        reading: None,
     };
-    check::break_cut_values(&mut tree);
+    let cut_values = check::break_cut_values(&mut tree);
+    tree.reading = repairs
+        .filter(|_| builder.problems.is_empty())
+        .map(|repairs| Reading { repairs, cut_values });
     if !errors.is_empty() {
         builder
             .problems
@@ -88,6 +105,52 @@ pub(super) fn read_from<'s>(
     tree
 }
 
+/// A mistake that was read around.
+#[derive(Clone, Debug)]
+pub(super) struct Repaired {
+    /// The top-level block with it.
+    pub(super) block: Range<usize>,
+    /// What the parser noticed.
+    pub(super) fault: Fault,
+    /// Where the last thing that was read ended.
+    pub(super) last_end: usize,
+    /// Where the parser's innermost open bracket stood.
+    pub(super) bracket: Option<usize>,
+    /// The bytes that decide how it is repaired.
+    pub(super) window: Range<usize>,
+    /// What was to be tried, as [`mistake::explain`] has it.
+    pub(super) tried: (Vec<Cut>, Vec<(usize, char)>),
+    /// What was blanked.
+    pub(super) cut: Cut,
+    /// What was written over blanks.
+    pub(super) filled: Vec<(usize, char)>,
+}
+
+impl Repaired {
+    /// Repairs a text.
+    pub(super) fn apply(&self, text: &mut String) {
+        for range in &self.cut {
+            blank(text, range);
+        }
+        fill(text, &self.filled);
+    }
+}
+
+/// Writes characters over blanks of one byte each.
+fn fill(text: &mut String, missing: &[(usize, char)]) {
+    for (at, character) in missing {
+        text.replace_range(*at..*at + 1, character.encode_utf8(&mut [0; 4]));
+    }
+}
+
+/// Whether a fault may be noticed anywhere behind the place that it is reported at.
+fn is_noticed_late(kind: FaultKind) -> bool {
+    matches!(
+        kind,
+        FaultKind::Quote | FaultKind::BracketUnclosed | FaultKind::Depth | FaultKind::Other
+    )
+}
+
 /// Reading in progress.
 struct Reader<'s> {
     builder: Builder<'s>,
@@ -99,6 +162,8 @@ struct Reader<'s> {
     errors: Vec<Diagnostic>,
     cut: Cut,
     work: usize,
+    /// What was repaired; absent where something else was done than to read around mistakes.
+    repairs: Option<Vec<Repaired>>,
 }
 
 /// How a repair of one block ended.
@@ -124,6 +189,10 @@ impl Reader<'_> {
         loop {
             // Where no line looks like a key at the margin, the text is one block.
             let key = self.builder.last_top_key().filter(|_| self.builder.only_keys);
+            if key.is_none() {
+                // Quotes and brackets that are in no mapping reach over all that follows.
+                self.repairs = None;
+            }
             let from = key.unwrap_or(piece);
             let block = from.at..self.block_end(from.at);
             let resume = self.resume(&block, fault.at);
@@ -133,6 +202,7 @@ impl Reader<'_> {
             }
             if self.errors.len() == said && fault.at < block.end {
                 // Alone the block is sound, yet the file is not: say so all the same.
+                self.repairs = None;
                 let mistake = mistake::explain(&self.scene(block.clone(), fault));
                 self.report(mistake);
             }
@@ -143,6 +213,7 @@ impl Reader<'_> {
             let rest = block.end..self.text.len();
             fault = match pass(&self.text, rest, &mut self.builder) {
                 Ok(()) if self.errors.is_empty() => {
+                    self.repairs = None;
                     let mistake = mistake::explain(&self.scene(block, fault));
                     self.report(mistake);
                     return self.builder.close_all();
@@ -213,30 +284,49 @@ impl Reader<'_> {
             let starts = cuts.iter().flatten().map(|range| range.start);
             let starts = starts.chain(mistake.missing.iter().map(|(at, _)| *at));
             let first = starts.min().unwrap_or(fault.at).min(fault.at);
+            let last_end = self.builder.last_end;
+            let open = self.builder.open_bracket();
             resume = self.resume(&block, first);
-            if !self.complete(&block, resume.as_ref(), fault, &mistake.missing) {
-                let cut = self.choose(&block, resume.as_ref(), fault, &mistake, cuts);
-                for range in &cut {
-                    blank(&mut self.text, range);
-                }
-                resume = resume.filter(|resume| cut.iter().all(|range| range.start >= resume.line_end));
-                self.cut.extend(cut);
+            let begin = resume.as_ref().map_or(block.start, |resume| resume.at);
+            self.builder.looked_at = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES);
+            let is_complete = self.complete(&block, resume.as_ref(), fault, &mistake.missing);
+            let cut = match is_complete {
+                true => Vec::new(),
+                false => self.choose(&block, resume.as_ref(), fault, &mistake, cuts),
+            };
+            for range in &cut {
+                blank(&mut self.text, range);
+                self.builder.looked_at = self.builder.looked_at.max(range.end);
             }
+            resume = resume.filter(|resume| cut.iter().all(|range| range.start >= resume.line_end));
+            let end = match is_noticed_late(fault.kind) {
+                true => self.text.len(),
+                false => self.builder.looked_at,
+            };
+            if let Some(repairs) = &mut self.repairs {
+                repairs.push(Repaired {
+                    block: block.clone(),
+                    fault,
+                    last_end,
+                    bracket: open,
+                    window: begin..end,
+                    tried: (mistake.cuts.clone(), mistake.missing.clone()),
+                    cut: cut.clone(),
+                    filled: if is_complete {
+                        mistake.missing.clone()
+                    } else {
+                        Vec::new()
+                    },
+                });
+            }
+            self.cut.extend(cut);
             self.report(mistake);
         }
     }
 
     fn scene(&self, block: Range<usize>, fault: Fault) -> Scene<'_> {
-        Scene {
-            text: &self.text,
-            fault,
-            last_end: self.builder.last_end,
-            bracket: self
-                .builder
-                .open_bracket()
-                .or_else(|| mistake::in_json(&self.text, &block, fault.at)),
-            block,
-        }
+        let (last_end, bracket) = (self.builder.last_end, self.builder.open_bracket());
+        Scene::of(&self.text, block, fault, last_end, bracket)
     }
 
     fn report(&mut self, mistake: Mistake) {
@@ -246,6 +336,7 @@ impl Reader<'_> {
 
     /// Says that the rest is not looked at, and counts it as damaged.
     fn give_up(&mut self, block: Range<usize>, start: &Checkpoint, at: usize, message: String) {
+        self.repairs = None;
         let line = lines::line_at(&self.text, at);
         self.errors.push(
             LIMIT
@@ -270,6 +361,7 @@ impl Reader<'_> {
     }
 
     fn stop(&mut self, at: usize) {
+        self.repairs = None;
         self.builder.close_all();
         self.cut.push(at..self.file.text().len());
     }
@@ -290,10 +382,7 @@ impl Reader<'_> {
             return false;
         }
         let saved = self.text.clone();
-        for (at, character) in missing {
-            self.text
-                .replace_range(*at..*at + 1, character.encode_utf8(&mut [0; 4]));
-        }
+        fill(&mut self.text, missing);
         let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
         let further =
             self.readable(block, resume, goal) > lines::line_at(&self.text, fault.at).end.min(goal - 1);
@@ -372,10 +461,12 @@ impl Reader<'_> {
             known: 0,
             ..Piece::of(&self.text, block, resume)
         };
-        match feed(&piece, &mut probe, goal) {
+        let reach = match feed(&piece, &mut probe, goal) {
             Err(Halt::Fault(fault)) => fault.at.min(goal),
             Err(Halt::Stop(_)) | Ok(()) => goal,
-        }
+        };
+        self.builder.looked_at = self.builder.looked_at.max(probe.looked_at);
+        reach
     }
 
     /// How far the block can be read with `cut` blanked, but not further than `goal`.
@@ -407,6 +498,7 @@ fn feed(piece: &Piece<'_>, builder: &mut Builder<'_>, goal: usize) -> Result<(),
         match item {
             Ok(item) => {
                 let reached = item.range.start + piece.base >= goal;
+                builder.looked_at = builder.looked_at.max(item.range.end + piece.base);
                 builder.take(item, piece.base)?;
                 if reached && builder.open_bracket().is_none() {
                     return Ok(());
@@ -414,6 +506,7 @@ fn feed(piece: &Piece<'_>, builder: &mut Builder<'_>, goal: usize) -> Result<(),
             }
             Err(fault) => {
                 let at = fault.at + piece.base;
+                builder.looked_at = builder.looked_at.max(at);
                 return Err(Halt::Fault(Fault { at, ..fault }));
             }
         }
@@ -430,7 +523,7 @@ pub(super) fn bounded(errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let count = kept.iter().filter(|k| k.rule == error.rule).count();
         if count < MAX_SYNTAX_ERRORS {
             kept.push(error);
-        } else if !kept.iter().any(|k| k.rule == "limit") {
+        } else if !kept.iter().any(|k| k.rule == LIMIT.name) {
             let message = format!("more than {MAX_SYNTAX_ERRORS} errors of one kind");
             kept.push(
                 LIMIT

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::damage::Damage;
+use super::recover::Repaired;
 use crate::source::{SourceFile, Span};
 
 /// A node of one [`Tree`].
@@ -108,6 +109,22 @@ pub struct Comment {
     pub own_line: bool,
 }
 
+/// How a text was read that may have syntax errors.
+#[derive(Clone, Default)]
+pub(super) struct Reading<'s> {
+    /// The repairs, in the order in which they were made.
+    pub(super) repairs: Vec<Repaired>,
+    /// What values were before they were called broken.
+    pub(super) cut_values: Vec<(NodeId, Kind<'s>)>,
+}
+
+// The way to a tree is no part of it.
+impl std::fmt::Debug for Reading<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reading").finish_non_exhaustive()
+    }
+}
+
 /// A parsed file.
 #[derive(Clone, Debug)]
 pub struct Tree<'s> {
@@ -117,8 +134,8 @@ pub struct Tree<'s> {
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) damage: Damage,
-    /// Whether all of the text could be read, and nothing was wrong with any of its values.
-    pub(super) is_sound: bool,
+    /// How the text was read, where it can be read again in parts.
+    pub(super) reading: Option<Reading<'s>>,
     /// Mappings with merge keys or with keys written twice, in the order of their ids.
     pub(super) folding: Vec<NodeId>,
 }
