@@ -5,7 +5,7 @@
 
 use gkc_core::inputs::NoInputs;
 use gkc_core::source::{FileId, SourceFile};
-use gkc_core::{Checked, Options, analyse, prove};
+use gkc_core::{Options, analyse, prove};
 
 fn main() {
     let mut text = String::from("apiVersion: gitpod-k3s/v1\n");
@@ -17,8 +17,6 @@ fn main() {
         println!("after {typed:?}: {}", names.join(", "));
     }
     let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
-    let analysis = analyse(&file, &NoInputs, Options::default());
-    let proof = prove(&analysis);
-    let checked = Checked::new(analysis, proof);
+    let checked = prove(analyse(&file, &NoInputs, Options::default()));
     println!("on idle: {} findings", checked.diagnostics.len());
 }

@@ -286,7 +286,7 @@ fn analyse_and<T>(
 }
 
 /// What came of making artifacts.
-pub struct Proof {
+struct Proof {
     found: Vec<Diagnostic>,
     emission: Emission,
     /// The emission with something in place of all that is not known.
@@ -305,7 +305,12 @@ fn emission(analysis: &Analysis, plan: &plan::Plan) -> Emission {
 }
 
 /// Emits what is planned, once, and holds it against its readers, the rules on artifacts, and what has to be true of the tailnet.
-pub fn prove(analysis: &Analysis) -> Proof {
+pub fn prove(analysis: Analysis) -> Checked {
+    let proof = proof(&analysis);
+    Checked::of(analysis, proof)
+}
+
+fn proof(analysis: &Analysis) -> Proof {
     let Some(Planned { plan, .. }) = &analysis.planned else {
         return Proof {
             found: Vec::new(),
@@ -361,6 +366,8 @@ pub struct Checked {
     /// What is known without artifacts.
     pub analysis: Analysis,
     proof: Proof,
+    /// Whether an error was found, whatever became of `diagnostics` since.
+    is_refused: bool,
 }
 
 /// The JSON Schema of the configuration language, which editors complete and check by.
@@ -384,13 +391,12 @@ pub fn check(file: &SourceFile, inputs: &dyn Inputs) -> Checked {
 
 /// [`check`] with options.
 pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Checked {
-    let analysis = analyse(file, inputs, options);
-    let proof = prove(&analysis);
-    Checked::new(analysis, proof)
+    prove(analyse(file, inputs, options))
 }
 
 /// Why nothing was built.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct NotBuilt {
     /// What was found beyond the findings of the check: secrets without a value.
     pub diagnostics: Vec<Diagnostic>,
@@ -408,21 +414,22 @@ impl fmt::Display for NotBuilt {
 impl std::error::Error for NotBuilt {}
 
 impl Checked {
-    /// An analysis with its proof.
-    pub fn new(analysis: Analysis, proof: Proof) -> Checked {
+    fn of(analysis: Analysis, proof: Proof) -> Checked {
         let mut sink = Sink::new();
         sink.extend(analysis.found.iter().chain(&proof.found).cloned());
         let file = analysis.files.config();
+        let diagnostics = analysis.suppressions.apply(file, sink.finish(), Depth::Proof);
         Checked {
-            diagnostics: analysis.suppressions.apply(file, sink.finish(), Depth::Proof),
+            is_refused: has_errors(&diagnostics),
+            diagnostics,
             analysis,
             proof,
         }
     }
 
-    /// Whether an error stands in the way of building.
+    /// Whether an error stands in the way of building: one that was found, or one that was made of a warning in `diagnostics` since.
     pub fn has_errors(&self) -> bool {
-        has_errors(&self.diagnostics)
+        self.is_refused || has_errors(&self.diagnostics)
     }
 
     /// Every connection that the cluster needs, and whether it gets through routes, firewalls and the tailnet's policy.

@@ -4,6 +4,7 @@ use crate::source::Span;
 
 /// Why a part of the output is what it is.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Origin {
     /// The user wrote it, here.
     Config(Span),

@@ -86,6 +86,7 @@ fn clamp(offset: usize) -> u32 {
 
 /// Why bytes cannot be read as a source file.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum SourceError {
     /// More than [`MAX_SOURCE_BYTES`] bytes; holds how many.
     TooLarge(usize),
@@ -97,6 +98,24 @@ pub enum SourceError {
         looks_like: &'static str,
     },
 }
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SourceError::TooLarge(_) => {
+                write!(f, "file is larger than {} MiB", MAX_SOURCE_BYTES / (1024 * 1024))
+            }
+            SourceError::NotUtf8 { at, looks_like } => {
+                write!(
+                    f,
+                    "file is not UTF-8 text: looks like {looks_like} from byte {at} on"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}
 
 /// A file's text with the path that its user knows it by. A copy shares the text.
 #[derive(Clone, Debug)]

@@ -58,7 +58,7 @@ proptest! {
 
     #[test]
     fn merges_are_reversible_and_idempotent(text in policy_text(), needs in needs(), later in needs()) {
-        let (_, _, found) = policy::read(&file(&text), Control::Tailscale);
+        let (_, found) = policy::read(&file(&text), Control::Tailscale);
         prop_assert!(is_valid(&found), "{}\n{:#?}", text, found);
         let merged = merge(&file(&text), &needs, Control::Tailscale, None);
         prop_assert!(merged.is_ok(), "{}\n{:#?}", text, merged);
@@ -89,7 +89,7 @@ fn a_cluster_is_merged_into_a_tailnet_and_proven_there() {
     )
     .unwrap();
     for seed in &SEEDS[..1] {
-        let (cluster, _, _) = policy::read(&file(seed), Control::Tailscale);
+        let (cluster, _) = policy::read(&file(seed), Control::Tailscale);
         let needs = Needs::from_policy(&cluster);
         let merged = merge(&file(USER_POLICY), &needs, Control::Tailscale, Some(&tailnet)).unwrap();
         assert_eq!(merged.found, []);
@@ -115,7 +115,7 @@ fn a_cluster_is_merged_into_a_tailnet_and_proven_there() {
 #[test]
 fn a_merge_that_would_not_be_saved_is_refused() {
     let open = USER_POLICY.replace("gus@corp.example:*", "*:*");
-    let (cluster, _, _) = policy::read(&file(SEEDS[0]), Control::Tailscale);
+    let (cluster, _) = policy::read(&file(SEEDS[0]), Control::Tailscale);
     let tailnet: Tailnet = serde_json::from_str(
         r#"{"users": [{"login": "ada@corp.example"}, {"login": "gus@corp.example"}], "nodes": [
         {"name": "s", "tags": ["tag:k3s-server"], "ips": ["100.80.0.1"]},

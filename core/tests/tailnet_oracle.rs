@@ -13,8 +13,8 @@ use gkc_core::tailnet::check::{Checked, check_text};
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::Service;
 use gkc_core::tailnet::control::Control;
+use gkc_core::tailnet::expand::World;
 use gkc_core::tailnet::prove::Prover;
-use gkc_core::tailnet::ranges::Ranges;
 use gkc_core::tailnet::reach::{Engine, Flow};
 use gkc_core::tailnet::ssh;
 use naive::{Naive, Probe};
@@ -124,10 +124,7 @@ fn service() -> impl Strategy<Value = (Service, Vec<u16>)> {
         Just(vec![132]),
         Just(vec![47])
     ];
-    (ports, protos).prop_map(|((low, high, sample), protos)| {
-        let ports = Ranges::from_range(low, high);
-        (Service { protos, ports }, sample)
-    })
+    (ports, protos).prop_map(|((low, high, sample), protos)| (Service::new(protos, (low, high)), sample))
 }
 
 proptest! {
@@ -218,15 +215,15 @@ proptest! {
     fn sessions_and_approvals_agree(case in case(), policy in ssh_and_approvers()) {
         let case = Case { policy, ..case };
         let checked = checked(&case);
-        let engine = Engine::new(&checked.policy, &case.tailnet);
+        let world = World::new(&checked.policy, &case.tailnet);
         let naive = Naive { policy: &checked.policy, tailnet: &case.tailnet };
         for (id, node) in case.tailnet.nodes.iter().enumerate() {
-            for decided in approve(engine.world(), id, &node.advertised) {
+            for decided in approve(&world, id, &node.advertised) {
                 prop_assert_eq!(decided.by.is_some(), naive.approves(id, decided.route), "{:?} {:?}", decided, node);
             }
             for dst in 0..case.tailnet.nodes.len() {
                 for login in ["root", "ubuntu", "ada", "eve"] {
-                    let (verdict, _) = ssh::decide(engine.world(), id, dst, login, None);
+                    let (verdict, _) = ssh::decide(&world, id, dst, login, None);
                     prop_assert_eq!(verdict.as_str(), naive.ssh(id, dst, login), "{}@n{} from n{}", login, dst, id);
                 }
             }

@@ -22,7 +22,7 @@ pub fn hold(text: &str) {
     let Ok(tailnet) = serde_json::from_str::<Tailnet>(TAILNET) else {
         return;
     };
-    let (policy, _, _) = policy::read(&SourceFile::new(FileId::CONFIG, "fuzz", text), Control::Tailscale);
+    let (policy, _) = policy::read(&SourceFile::new(FileId::CONFIG, "fuzz", text), Control::Tailscale);
     let engine = Engine::new(&policy, &tailnet);
     let mut prover = Prover::new(&engine);
     let everybody = || ["s", "g", "a", "b", "pods"].map(str::to_owned).to_vec();

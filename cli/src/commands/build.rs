@@ -1,6 +1,6 @@
 //! `gkc build`
 
-use super::{check_loaded, findings_of, print, say, secrets};
+use super::{analyse_loaded, findings_of, print, prove_loaded, say, secrets};
 use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
 use crate::render::Findings;
@@ -11,7 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
-use gkc_core::{Checked, NotBuilt, Options};
+use gkc_core::{Analysis, Checked, NotBuilt, Options};
 use gkc_tree::{Claimed, File, Tree, is_same_file};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,14 +28,15 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let options = Options::default()
         .secrets_late(args.secrets == SecretsWhen::Late)
         .update(args.update);
-    let mut checked = check_loaded(&loaded, &workspace, options);
+    let mut analysis = analyse_loaded(&loaded, &workspace, options);
     if args.generate_secrets
-        && let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan())
+        && let Some(plan) = analysis.as_ref().ok().and_then(Analysis::plan)
         && !secrets::generate(plan, &workspace)?.is_empty()
     {
         workspace = surroundings()?;
-        checked = check_loaded(&loaded, &workspace, options);
+        analysis = analyse_loaded(&loaded, &workspace, options);
     }
+    let mut checked = analysis.map(|analysis| prove_loaded(analysis, &workspace));
     if workspace.secrets.is_open() {
         say(&format!(
             "gkc: {} is readable by other users: run `chmod 600` on it\n",
@@ -62,7 +63,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let only = args.only;
     match checked.build(only) {
         Ok(artifacts) => write(&out, artifacts, only),
-        Err(NotBuilt { diagnostics }) => {
+        Err(NotBuilt { diagnostics, .. }) => {
             show(&checked, &loaded, &diagnostics, color);
             Ok(refuse(&diagnostics))
         }
@@ -195,7 +196,7 @@ fn check(
     let only = args.only;
     let (artifacts, blind) = match expected(checked, only) {
         Ok(expected) => expected,
-        Err(NotBuilt { diagnostics }) => {
+        Err(NotBuilt { diagnostics, .. }) => {
             show(checked, loaded, &diagnostics, color);
             return Ok(refuse(&diagnostics));
         }

@@ -34,11 +34,7 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
     };
     let mut diagnosis = diagnose(&files).map_err(|reason| {
         let named: Vec<String> = args.reports.iter().map(|path| format!("`{path}`")).collect();
-        Failure::new(format!(
-            "{} is not a report: {}",
-            named.join(" and "),
-            reason.as_str()
-        ))
+        Failure::new(format!("{} is not a report: {reason}", named.join(" and ")))
     })?;
     if let Some(config) = config {
         diagnosis.found = point_at(diagnosis.found, &config);

@@ -23,8 +23,8 @@ use crate::say;
 use crate::workspace::{Loaded, Workspace};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::{LIMIT, SYNTAX};
-use gkc_core::source::{MAX_SOURCE_BYTES, SourceError};
-use gkc_core::{Checked, Options};
+use gkc_core::source::SourceError;
+use gkc_core::{Analysis, Checked, Options};
 use std::io::{IsTerminal, Write};
 
 /// Runs a command.
@@ -68,31 +68,37 @@ fn check_loaded(
     workspace: &Workspace,
     options: Options,
 ) -> Result<Checked, Box<Diagnostic>> {
+    analyse_loaded(loaded, workspace, options).map(|analysis| prove_loaded(analysis, workspace))
+}
+
+/// The first half of it.
+fn analyse_loaded(
+    loaded: &Loaded,
+    workspace: &Workspace,
+    options: Options,
+) -> Result<Analysis, Box<Diagnostic>> {
     match not_text(loaded) {
-        None => {
-            let mut checked = gkc_core::check_with(&loaded.file, workspace, options);
-            checked.diagnostics = workspace.selection.apply(checked.diagnostics);
-            Ok(checked)
-        }
+        None => Ok(gkc_core::analyse(&loaded.file, workspace, options)),
         Some(finding) => Err(Box::new(finding)),
     }
+}
+
+/// The second half.
+fn prove_loaded(analysis: Analysis, workspace: &Workspace) -> Checked {
+    let mut checked = gkc_core::prove(analysis);
+    checked.diagnostics = workspace.selection.apply(checked.diagnostics);
+    checked
 }
 
 /// What is wrong with a file that is no text.
 fn not_text(loaded: &Loaded) -> Option<Diagnostic> {
     let span = loaded.file.span(0..0);
-    Some(match loaded.problem.as_ref()? {
-        SourceError::TooLarge(_) => {
-            let message = format!("file is larger than {} MiB", MAX_SOURCE_BYTES / (1024 * 1024));
-            LIMIT.at(span, message).help("check that this is the right file")
-        }
-        SourceError::NotUtf8 { at, looks_like } => {
-            let message = format!("file is not UTF-8 text: looks like {looks_like} from byte {at} on");
-            SYNTAX
-                .at(span, message)
-                .help("save it as UTF-8, or check that this is the right file")
-        }
-    })
+    let problem = loaded.problem.as_ref()?;
+    let (rule, help) = match problem {
+        SourceError::TooLarge(_) => (&LIMIT, "check that this is the right file"),
+        _ => (&SYNTAX, "save it as UTF-8, or check that this is the right file"),
+    };
+    Some(rule.at(span, problem.to_string()).help(help))
 }
 
 /// The findings of a check, whether it came to anything or not.

@@ -5,9 +5,8 @@ use super::proof::{Shown, remove_known};
 use crate::workspace::{OUT, is_built};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use gen_lsp_types::Uri;
-use gkc_core::editor::{Draft, user_data_of};
+use gkc_core::editor::{Draft, prove};
 use gkc_core::source::SourceFile;
-use gkc_core::{Checked, prove};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -89,9 +88,7 @@ fn run(job: &Job, changes: &AtomicU64) -> Option<Shown> {
     if !is_current() {
         return None;
     }
-    let proof = prove(&draft.analysis);
-    let sizes = user_data_of(&draft, &proof);
-    let checked = Checked::new(draft.analysis, proof);
+    let (checked, sizes) = prove(draft);
     let is_built = is_built(&job.inputs.path(OUT), &checked);
     let (mut diagnostics, analysis) = (checked.diagnostics, checked.analysis);
     remove_known(&mut diagnostics, &analysis.diagnostics);

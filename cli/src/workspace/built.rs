@@ -10,7 +10,7 @@ use gkc_tree::Tree;
 pub fn expected(checked: &Checked, only: Option<Consumer>) -> Result<(Vec<Artifact>, bool), NotBuilt> {
     match checked.build(only) {
         Ok(artifacts) => Ok((artifacts, false)),
-        Err(NotBuilt { diagnostics }) if diagnostics.iter().any(|d| *d.rule == SECRET_UNRESOLVED) => {
+        Err(NotBuilt { diagnostics, .. }) if diagnostics.iter().any(|d| *d.rule == SECRET_UNRESOLVED) => {
             Ok((checked.preview(), true))
         }
         Err(not_built) => Err(not_built),

@@ -25,7 +25,7 @@ impl Stage<'_> {
             return;
         };
         let before = SourceFile::new(merged.id(), "", before);
-        let (policy, _, _) = policy::read(&before, control(self.tailnet));
+        let (policy, _) = policy::read(&before, control(self.tailnet));
         let failing = |policy| {
             let failed = tests_section::run(policy, &self.scene.tailnet).into_iter();
             failed.filter(|failed| failed.found.severity == Severity::Error)

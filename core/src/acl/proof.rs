@@ -8,6 +8,7 @@ use super::scene::{Scene, pod_ranges, posture_of_machines, scene};
 use crate::acl::findings::{EXPOSED, FLOW_DENIED, POSTURE_FAILS};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
+use crate::facts::releases::TAILSCALE;
 use crate::model::Model;
 use crate::origin::Origin;
 use crate::plan::{Address, Claimed, Flow, Party, Plan, Tailnet};
@@ -201,10 +202,7 @@ impl Stage<'_> {
             }
         };
         let span = assertion.and_then(|assertion| self.authors(assertion.span));
-        let version = machine
-            .get("node:tsVersion")
-            .and_then(|version| version.as_str())
-            .unwrap_or_default();
+        let version = self.plan.releases.of(&TAILSCALE).trim_start_matches('v');
         let mut finding = POSTURE_FAILS
             .at(span.unwrap_or(self.place), message)
             .help(format!(

@@ -6,7 +6,7 @@ use crate::plan::{NodeSet, Plan, Role, Tailnet as Planned};
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::approve::approve;
 use crate::tailnet::expand::World;
-use crate::tailnet::model::{Attributes, Device, Tailnet, User};
+use crate::tailnet::model::{Attribute, Attributes, Device, Tailnet, User};
 use crate::tailnet::policy::{List, Policy};
 use crate::tailnet::selector::{Autogroup, Selector, split_host_port};
 use std::collections::BTreeSet;
@@ -89,9 +89,9 @@ pub(super) fn pod_ranges(plan: &Plan) -> IpSet {
 /// nobody here knows.
 pub(super) fn posture_of_machines(plan: &Plan) -> Attributes {
     let release = plan.releases.of(&TAILSCALE).trim_start_matches('v');
-    let known: [(&str, serde_json::Value); 4] = [
+    let known: [(&str, Attribute); 4] = [
         ("node:os", "linux".into()),
-        ("node:tsAutoUpdate", false.into()),
+        ("node:tsAutoUpdate", Attribute::Bool(false)),
         ("node:tsReleaseTrack", "stable".into()),
         ("node:tsVersion", release.into()),
     ];

@@ -7,6 +7,7 @@ use std::fmt;
 
 /// Whether a rule's findings come with a fix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum FixClass {
     /// Never.
     None,

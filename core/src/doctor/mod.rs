@@ -27,12 +27,14 @@ use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::source::{SourceFile, Span};
 use facts::Facts;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The largest report that is read: `kubectl get pods -A -o json` prints some ten KiB a pod, and a cluster of k3s has a few
 /// thousand of them.
 pub const MAX_REPORT_BYTES: usize = 64 * 1024 * 1024;
 
 /// What a report says.
+#[non_exhaustive]
 pub struct Diagnosis {
     /// Causes, ranked: what does harm first, and of that what explains most. An error is the cause of something that fails; a warning has not done harm yet.
     pub found: Vec<Diagnostic>,
@@ -46,6 +48,7 @@ pub struct Diagnosis {
 
 /// Why a text is no report.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoReport {
     /// There is nothing in it.
     Empty,
@@ -55,16 +58,17 @@ pub enum NoReport {
     Unknown,
 }
 
-impl NoReport {
-    /// Why, as the end of a sentence.
-    pub fn as_str(&self) -> &'static str {
-        match self {
+impl fmt::Display for NoReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             NoReport::Empty => "it is empty",
             NoReport::Yaml => "expected JSON, found YAML; use `kubectl get … -o json`",
             NoReport::Unknown => "expected output of the probe, JSON from kubectl, or logs",
-        }
+        })
     }
 }
+
+impl std::error::Error for NoReport {}
 
 /// Reads reports as one, and names the causes.
 ///

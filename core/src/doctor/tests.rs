@@ -23,7 +23,7 @@ fn causes(text: &str) -> Vec<&'static str> {
             names.dedup();
             names
         }
-        Err(no_report) => vec![no_report.as_str()],
+        Err(_) => vec!["no report"],
     }
 }
 

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 
 /// Something that can be typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Completion {
     /// The key, the word or the name.
     pub label: String,

@@ -6,6 +6,7 @@ use crate::source::{SourceFile, Span};
 
 /// Lines that can be folded into the first of them, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Fold {
     /// The line that stays.
     pub first: usize,

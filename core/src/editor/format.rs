@@ -48,6 +48,20 @@ pub enum Unformatted {
     },
 }
 
+impl std::fmt::Display for Unformatted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unformatted::Invalid(found) => match found.first() {
+                Some(first) => f.write_str(&first.message),
+                None => f.write_str("the file is not valid"),
+            },
+            Unformatted::Unsupported { what, .. } => write!(f, "{what} is not laid out anew"),
+        }
+    }
+}
+
+impl std::error::Error for Unformatted {}
+
 type Result<T> = std::result::Result<T, Unformatted>;
 
 /// Whether two texts hold the same data, in the same order, and the same comments: what a part of a formatting has to hold.

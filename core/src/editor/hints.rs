@@ -6,6 +6,7 @@ use super::outline::{Id, Shape, shown};
 
 /// A text that an editor shows beside a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Hint {
     /// The byte that it is shown before.
     pub offset: u32,

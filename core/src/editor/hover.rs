@@ -17,6 +17,7 @@ use crate::words::and;
 
 /// What an editor shows for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Hover {
     /// What it is about.
     pub span: Span,

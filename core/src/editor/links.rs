@@ -7,6 +7,7 @@ use crate::source::Span;
 
 /// A file that is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Link {
     /// Where its path stands.
     pub span: Span,

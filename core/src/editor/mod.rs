@@ -41,7 +41,7 @@ pub use hints::{Hint, hints};
 pub use hover::{Hover, hover};
 pub use links::{Link, links};
 pub use names::{Name, NameKind, Names};
-pub use preview::{Preview, Reason, UserData, preview, reasons, user_data, user_data_of};
+pub use preview::{Preview, Reason, UserData, preview, prove, reasons, user_data};
 pub use secret::{Moved, leave_to_terraform, literal_secrets, move_secret};
 pub use symbols::{Symbol, symbols};
 pub use tokens::{Token, TokenKind, tokens};

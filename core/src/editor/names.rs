@@ -13,6 +13,7 @@ use policy::in_policy;
 
 /// What a name is one of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum NameKind {
     /// An anchor of YAML.
     Anchor,

@@ -137,7 +137,7 @@ const FIELDS: [(&str, &Fields); 4] = [
 
 /// What is to say about a byte of a policy: what the name there stands for, and what the rule around it lets through.
 pub(super) fn about(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Span, String)> {
-    let (policy, ..) = policy::read(file, control(draft));
+    let (policy, _) = policy::read(file, control(draft));
     let names = Names::of(draft);
     let named = names.at(file.id(), offset).and_then(|name| {
         let words = stands_for(draft, Some(&policy), name)?;

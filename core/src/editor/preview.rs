@@ -4,7 +4,7 @@ use super::context::place;
 use super::draft::Draft;
 use super::effective::set_at;
 use super::outline::{Id, Node, Step, bare, shown};
-use crate::Proof;
+use crate::Checked;
 use crate::emission;
 use crate::emit::{self, Artifact, Consumer, Filled, size};
 use crate::facts::providers;
@@ -19,6 +19,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An artifact that a key ends in, as it would be written now. Instead of each secret it has the secret's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Preview {
     /// Its path in the tree.
     pub path: String,
@@ -347,6 +348,7 @@ fn set_key(draft: &Draft, path: &str) -> Option<Span> {
 
 /// How much user-data a set of machines has.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UserData {
     /// The key of the set, or the item that it is.
     pub span: Span,
@@ -373,12 +375,14 @@ pub fn user_data(draft: &Draft) -> Vec<UserData> {
     sizes(&planned.plan, sets, &emission, &filled)
 }
 
-/// The same where artifacts were made already.
-pub fn user_data_of(draft: &Draft, proof: &Proof) -> Vec<UserData> {
-    draft.analysis.planned.as_ref().map_or(Vec::new(), |planned| {
+/// Makes the artifacts of a draft, and measures the user-data among them.
+pub fn prove(draft: Draft) -> (Checked, Vec<UserData>) {
+    let proof = crate::proof(&draft.analysis);
+    let sizes = draft.analysis.planned.as_ref().map_or(Vec::new(), |planned| {
         let plan = &planned.plan;
-        sizes(plan, sets(draft, plan), &proof.emission, &proof.filled)
-    })
+        sizes(plan, sets(&draft, plan), &proof.emission, &proof.filled)
+    });
+    (Checked::of(draft.analysis, proof), sizes)
 }
 
 /// The sets of machines that a configuration writes down, each with its place.

@@ -10,6 +10,7 @@ use crate::source::{SourceFile, Span};
 use crate::words::variable_of;
 
 /// A secret on its way to the secrets file.
+#[non_exhaustive]
 pub struct Moved {
     /// The variable that it gets. No other has that name.
     pub variable: String,

@@ -7,6 +7,7 @@ use crate::tokens::hidden;
 
 /// A key with its value, or an item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Symbol {
     /// The key; of an item its `name` or `id`, else its place in the list. No other value is shown: it might be a secret.
     pub name: String,

@@ -22,6 +22,7 @@ pub enum TokenKind {
 
 /// A word with what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Token {
     /// The word, within one line.
     pub span: Span,

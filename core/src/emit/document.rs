@@ -139,7 +139,7 @@ impl DocumentKind {
     }
 
     /// How it is read back.
-    pub fn format(self) -> Format {
+    pub(crate) fn format(self) -> Format {
         match self {
             DocumentKind::UserData(_)
             | DocumentKind::Manifests

@@ -15,6 +15,7 @@ use serde::Deserialize;
 /// What runs on the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Platform {
     /// Gitpod, self-hosted.
     Gitpod,

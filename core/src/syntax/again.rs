@@ -9,13 +9,15 @@
 use super::Mode;
 use super::build::{Builder, Weight};
 use super::cut::Cut;
+use super::events::Style;
 use super::events::{Event, Events, Fault};
 use super::limits::MAX_NODES;
 use super::lines;
 use super::mistake::{self, Scene};
-use super::recover::{Repaired, finish};
+use super::recover::finish;
+use super::repair::Repaired;
 use super::rewind::{Piece, Step, column};
-use super::tree::{Comment, Entry, Kind, NodeId, Reading, Scalar, Style, SyntaxNode, Tag, Tree};
+use super::tree::{Comment, Entry, Kind, NodeId, Reading, Scalar, SyntaxNode, Tag, Tree};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
 use std::borrow::Cow;

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Mode;
+use super::events::Style;
 use super::events::{Event, Fault, FaultKind, Item, TagItem};
 use super::invisible::Ends;
 use super::limits::{MAX_DEPTH, MAX_KEY_BYTES, MAX_NODES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::scalar;
-use super::tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag};
+use super::tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, SyntaxNode, Tag};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 

@@ -4,8 +4,9 @@ use crate::diagnostic::stages::{DUPLICATE_KEY, SYNTAX};
 use std::collections::HashMap;
 
 use super::Mode;
+use super::events::Style;
 use super::limits::MAX_SYNTAX_ERRORS;
-use super::tree::{Entry, Kind, NodeId, Style, Tree};
+use super::tree::{Entry, Kind, NodeId, Tree};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 

@@ -7,7 +7,6 @@ use granit_parser as granit;
 use granit_parser::{ErrorKind, StructureStyle};
 
 use super::limits::{MAX_DEPTH, MAX_KEY_LOOKAHEAD};
-use super::tree::Style;
 
 /// What comes next in the text.
 #[derive(Debug)]
@@ -45,6 +44,21 @@ pub(super) struct Item<'b> {
 pub(super) struct TagItem {
     pub(super) range: Range<usize>,
     pub(super) core: Option<&'static str>,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Style {
+    /// Without quotes: the one style whose text may mean a number, a boolean or nothing.
+    Plain,
+    /// Between `'`.
+    SingleQuoted,
+    /// Between `"`; also a plain scalar tagged `!!str`, which reads as if it were quoted.
+    DoubleQuoted,
+    /// After `|`.
+    Literal,
+    /// After `>`.
+    Folded,
 }
 
 /// Why the text cannot be read on, and where that was noticed, which is often after the mistake.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::tree::Style;
+use super::events::Style;
 use crate::diagnostic::stages::INVISIBLE_CHARACTER;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::source::SourceFile;

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::events::Style;
 use super::scalar;
-use super::tree::{Kind, NodeId, Scalar, Style, Tag, Tree};
+use super::tree::{Kind, NodeId, Scalar, Tag, Tree};
 
 impl Tree<'_> {
     /// The value of a node as YAML 1.2's core schema resolves it, aliases followed and merge keys folded in. What

@@ -37,6 +37,7 @@ mod mistake;
 #[cfg(any(test, feature = "internals"))]
 pub mod pointer;
 mod recover;
+mod repair;
 mod rewind;
 pub mod scalar;
 mod tree;
@@ -47,7 +48,8 @@ pub(crate) mod tests;
 pub use again::Kept;
 pub use comment::Parts;
 pub use entry::entry_extent;
-pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
+pub use events::Style;
+pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, SyntaxNode, Tag, Tree};
 
 use crate::diagnostic::{Applicability, Fix, Sink};
 use crate::source::SourceFile;

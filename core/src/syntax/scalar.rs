@@ -3,8 +3,9 @@
 //! Nothing here guesses: the caller knows which type it wants and asks for that. Only plain scalars mean anything
 //! but text.
 
+use super::events::Style;
 use super::mistake::{self, quote};
-use super::tree::{Kind, Scalar, Style, SyntaxNode, Tag};
+use super::tree::{Kind, Scalar, SyntaxNode, Tag};
 use crate::diagnostic::stages::SYNTAX;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::source::SourceFile;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::damage::Damage;
-use super::recover::Repaired;
+use super::events::Style;
+use super::repair::Repaired;
 use crate::source::{SourceFile, Span};
 
 /// A node of one [`Tree`].
@@ -63,21 +64,6 @@ pub struct Scalar<'s> {
     pub text: Cow<'s, str>,
     /// How it was written.
     pub style: Style,
-}
-
-/// How a scalar was written.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Style {
-    /// Without quotes: the one style whose text may mean a number, a boolean or nothing.
-    Plain,
-    /// Between `'`.
-    SingleQuoted,
-    /// Between `"`; also a plain scalar tagged `!!str`, which reads as if it were quoted.
-    DoubleQuoted,
-    /// After `|`.
-    Literal,
-    /// After `>`.
-    Folded,
 }
 
 /// An explicit tag.

@@ -140,9 +140,9 @@ pub fn number_to_addr(number: u128, ipv6: bool) -> IpAddr {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct IpSet {
     /// The IPv4 part.
-    pub v4: Ranges,
+    pub(crate) v4: Ranges,
     /// The IPv6 part.
-    pub v6: Ranges,
+    pub(crate) v6: Ranges,
 }
 
 impl IpSet {

@@ -1,7 +1,6 @@
 //! A policy's text to its findings: reading, checking, and the tests it carries.
 
 use super::control::Control;
-use super::hujson::Document;
 use super::model::Tailnet;
 use super::policy::{self, Policy};
 use super::reason::ReasonClass;
@@ -12,11 +11,10 @@ use crate::source::SourceFile;
 
 /// A policy that was read and checked.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Checked {
     /// What could be read of it.
     pub policy: Policy,
-    /// The tree of its text.
-    pub document: Document,
     /// What is wrong with it, in file order.
     pub found: Vec<Diagnostic>,
 }
@@ -46,7 +44,7 @@ fn may_follow_from_damage(found: &Diagnostic) -> bool {
 
 /// Reads and checks a policy for a control server. Its tests run where a tailnet is given and nothing else is wrong.
 pub fn check_text(file: &SourceFile, control: Control, tailnet: Option<&Tailnet>) -> Checked {
-    let (policy, document, mut found) = policy::read(file, control);
+    let (policy, mut found) = policy::read(file, control);
     let damaged = found.iter().any(|d| d.rule == ReasonClass::Syntax.rule());
     found.extend(validate(&policy, control, tailnet));
     if damaged {
@@ -64,7 +62,6 @@ pub fn check_text(file: &SourceFile, control: Control, tailnet: Option<&Tailnet>
     }
     Checked {
         policy,
-        document,
         found: sink.finish(),
     }
 }

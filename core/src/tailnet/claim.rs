@@ -1,7 +1,5 @@
 //! What can be claimed about a policy over a tailnet, and the words that name its ends.
 
-use std::collections::BTreeSet;
-
 use super::addr::IpSet;
 use super::compile::Service;
 use super::expand::World;
@@ -14,6 +12,7 @@ use super::selector::{Autogroup, Selector};
 /// or as the name of a device, as `pods` for every address behind an approved subnet route, as `pod@device` for
 /// those behind one device, or as `*` for every address.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub enum Claim {
     /// Nobody but `allowed` reaches `dst`.
     OnlySources {
@@ -64,7 +63,7 @@ impl Claim {
 }
 
 /// The addresses that the ends of a claim stand for.
-pub fn ends(world: &World<'_>, routes: &Routes, names: &[String]) -> IpSet {
+pub(crate) fn ends(world: &World<'_>, routes: &Routes, names: &[String]) -> IpSet {
     let sets: Vec<IpSet> = names.iter().map(|name| end(world, routes, name.trim())).collect();
     IpSet::union_of(&sets)
 }
@@ -94,10 +93,4 @@ fn end(world: &World<'_>, routes: &Routes, name: &str) -> IpSet {
         }
         selector => world.addresses(&selector),
     }
-}
-
-/// Names among the ends of a claim that stand for no address, so that a claim about them says nothing.
-pub fn unknown_ends(world: &World<'_>, routes: &Routes, names: &[String]) -> BTreeSet<String> {
-    let empty = |name: &&String| end(world, routes, name.trim()).is_empty();
-    crate::sorted::set(names.iter().filter(empty).cloned())
 }

@@ -20,6 +20,7 @@ pub type SetId = usize;
 
 /// The section that a rule stands in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Section {
     /// `acls`.
     Acls,
@@ -31,6 +32,7 @@ pub enum Section {
 
 /// A rule, ready to be asked.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// Where it comes from.
     pub section: Section,
@@ -50,6 +52,7 @@ pub struct Rule {
 
 /// A destination of a rule.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Target {
     /// Where it stands.
     pub span: Span,
@@ -61,6 +64,7 @@ pub struct Target {
 
 /// What a destination stands for.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub enum To {
     /// Everything.
     Any,
@@ -83,14 +87,22 @@ pub enum To {
 
 /// Protocols with their ports.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Service {
     /// IANA numbers, sorted.
     pub protos: Vec<u8>,
     /// Ports.
-    pub ports: Ranges,
+    pub(crate) ports: Ranges,
 }
 
 impl Service {
+    /// The ports from the first to the last of some protocols, by their IANA numbers.
+    pub fn new(mut protos: Vec<u8>, (first, last): (u16, u16)) -> Service {
+        crate::sorted::sort(&mut protos);
+        let ports = Ranges::from_range(first.into(), last.into());
+        Service { protos, ports }
+    }
+
     /// True where a packet of this protocol to this port is meant. ICMP echo is not asked about here.
     pub fn admits(&self, proto: u8, port: u16) -> bool {
         let ported = facts::PROTOS_WITH_PORTS.contains(&proto);
@@ -101,9 +113,7 @@ impl Service {
                 self.ports == selector::all_ports()
             }
     }
-}
 
-impl Service {
     /// What a question about this service means between addresses of one family: each family has an ICMP of its own.
     pub fn in_family(&self, ipv6: bool) -> Service {
         let (own, other) = if ipv6 {
@@ -128,7 +138,7 @@ impl Service {
 /// All rules of a policy over one tailnet.
 pub struct Compiled<'a> {
     /// What selectors were expanded with.
-    pub world: World<'a>,
+    pub(crate) world: World<'a>,
     /// The rules in file order, `acls` first.
     pub rules: Vec<Rule>,
     pub(super) sets: Vec<IpSet>,
@@ -152,7 +162,7 @@ impl Rule {
 
 impl<'a> Compiled<'a> {
     /// Expands a policy's rules.
-    pub fn new(world: World<'a>) -> Compiled<'a> {
+    pub(crate) fn new(world: World<'a>) -> Compiled<'a> {
         let policy = world.policy;
         let mut compiled = Compiled {
             world,

@@ -5,6 +5,7 @@ use crate::source::Span;
 
 /// One link of the chain.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Step {
     /// Whether it holds.
     pub holds: bool,
@@ -38,6 +39,7 @@ impl Step {
 
 /// A verdict with its chain.
 #[derive(Clone, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The verdict.
     pub allowed: bool,

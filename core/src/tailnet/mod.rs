@@ -85,7 +85,10 @@ pub(crate) mod route;
 pub mod selector;
 #[cfg(not(feature = "internals"))]
 pub(crate) mod selector;
+#[cfg(feature = "internals")]
 pub mod ssh;
+#[cfg(not(feature = "internals"))]
+pub(crate) mod ssh;
 mod ssh_tests_section;
 mod stand_ins;
 pub mod suite;

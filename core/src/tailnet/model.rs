@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::addr::Prefix;
 
 /// People and devices of one tailnet.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Tailnet {
     /// Domains that belong to the tailnet, for `user:*@domain`.
     #[serde(default)]
@@ -32,10 +32,29 @@ pub struct User {
 }
 
 /// What is known of a device, by the names that postures use: `node:os`, `custom:tier`.
-pub type Attributes = BTreeMap<String, serde_json::Value>;
+pub type Attributes = BTreeMap<String, Attribute>;
+
+/// One of them (tailscale.com, "Device posture attributes": strings, numbers, booleans).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Attribute {
+    /// Such as `node:tsAutoUpdate`.
+    Bool(bool),
+    /// Such as a score that a device manager gave.
+    Number(f64),
+    /// Such as `node:os`.
+    Text(String),
+}
+
+impl From<&str> for Attribute {
+    fn from(text: &str) -> Attribute {
+        Attribute::Text(text.to_owned())
+    }
+}
 
 /// A device.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Device {
     /// Its name, unique in the tailnet.
     pub name: String,

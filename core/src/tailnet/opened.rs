@@ -21,7 +21,7 @@ impl Opened {
 
 impl Compiled<'_> {
     /// The destinations that a target opens at a device, and for `autogroup:self` the sources it is limited to.
-    pub fn opened(&self, node: DeviceId, rule: &Rule, target: &Target) -> Opened {
+    pub(crate) fn opened(&self, node: DeviceId, rule: &Rule, target: &Target) -> Opened {
         let facts = &self.world.nodes[node];
         let closed = Opened::default();
         if !rule.via.is_empty() {

@@ -6,9 +6,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
-
-use super::model::Attributes;
+use super::model::{Attribute, Attributes};
 use super::policy::{List, Policy, Text};
 
 /// Whether a device meets a condition.
@@ -99,7 +97,7 @@ fn holds(assertion: &str, device: &Attributes, missing: Verdict) -> Verdict {
     }
     let Some(value) = value else { return missing };
     if rest.is_empty() {
-        return says(*value == Value::Bool(true));
+        return says(*value == Attribute::Bool(true));
     }
     if let Some(list) = words.first().filter(|word| *word == "IN").and(rest.get(2..)) {
         return members(list).map_or(Verdict::Unknown, |known| {
@@ -138,39 +136,40 @@ fn holds(assertion: &str, device: &Attributes, missing: Verdict) -> Verdict {
 }
 
 /// `['a', 'b']`.
-fn members(text: &str) -> Option<Vec<Value>> {
+fn members(text: &str) -> Option<Vec<Attribute>> {
     let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
     let items = inner.split(',').map(str::trim).filter(|item| !item.is_empty());
     items.map(literal).collect()
 }
 
 /// A string in quotes, a number, `true` or `false`.
-fn literal(text: &str) -> Option<Value> {
+fn literal(text: &str) -> Option<Attribute> {
     let text = text.trim();
     let quoted = ['\'', '"']
         .into_iter()
         .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
-    match quoted {
-        Some(inner) => Some(Value::String(inner.to_owned())),
-        None => serde_json::from_str(text)
-            .ok()
-            .filter(|value: &Value| value.is_number() || value.is_boolean()),
+    match (quoted, text) {
+        (Some(inner), _) => Some(inner.into()),
+        (None, "true") => Some(Attribute::Bool(true)),
+        (None, "false") => Some(Attribute::Bool(false)),
+        (None, number) => number.parse().ok().map(Attribute::Number),
     }
 }
 
-fn same(name: &str, value: &Value, wanted: &Value) -> bool {
+fn same(name: &str, value: &Attribute, wanted: &Attribute) -> bool {
     let versions = name.ends_with("Version");
     match compare(value, wanted) {
-        Some(order) if versions || value.is_number() => order == Ordering::Equal,
+        Some(order) if versions => order == Ordering::Equal,
         _ => value == wanted,
     }
 }
 
 /// The order of two numbers or two versions.
-fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+fn compare(a: &Attribute, b: &Attribute) -> Option<Ordering> {
     match (a, b) {
-        (Value::String(a), Value::String(b)) => Some(version(a)?.cmp(&version(b)?)),
-        _ => a.as_f64()?.partial_cmp(&b.as_f64()?),
+        (Attribute::Text(a), Attribute::Text(b)) => Some(version(a)?.cmp(&version(b)?)),
+        (Attribute::Number(a), Attribute::Number(b)) => a.partial_cmp(b),
+        _ => None,
     }
 }
 
@@ -193,10 +192,10 @@ mod tests {
 
     fn device() -> Attributes {
         let pairs = [
-            ("node:os", Value::from("linux")),
-            ("node:tsVersion", Value::from("1.98.9")),
-            ("node:tsAutoUpdate", Value::from(false)),
-            ("custom:score", Value::from(7)),
+            ("node:os", Attribute::from("linux")),
+            ("node:tsVersion", Attribute::from("1.98.9")),
+            ("node:tsAutoUpdate", Attribute::Bool(false)),
+            ("custom:score", Attribute::Number(7.0)),
         ];
         pairs
             .into_iter()

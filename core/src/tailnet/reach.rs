@@ -62,7 +62,7 @@ pub struct Engine<'a> {
     /// The rules.
     pub compiled: Compiled<'a>,
     /// The routes.
-    pub routes: Routes,
+    pub(crate) routes: Routes,
     never: IpSet,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The tailnet with its look-ups.
-    pub fn world(&self) -> &World<'a> {
+    pub(crate) fn world(&self) -> &World<'a> {
         &self.compiled.world
     }
 

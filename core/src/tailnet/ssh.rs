@@ -9,6 +9,7 @@ use crate::source::Span;
 
 /// What happens to an SSH session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum SshVerdict {
     /// It opens.
     Accept,

@@ -56,7 +56,7 @@ fn merged(
     if let Some(problem) = problem {
         return Ok(Err((fragment, vec![problem])));
     }
-    let (needs, _, found) = policy::read(&fragment, control);
+    let (needs, found) = policy::read(&fragment, control);
     if found.iter().any(|d| d.severity == Severity::Error) {
         return Ok(Err((fragment, found)));
     }

@@ -22,6 +22,7 @@ use serde::Serialize;
 /// What runs on the cluster, in the words of its own folders.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Platform {
     /// See [`gitpod`].
     Gitpod(Box<Gitpod>),

@@ -57,6 +57,7 @@ impl Merged {
 
 /// Why nothing was merged, at places of the text that was to be merged into.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Refused {
     /// What is wrong with the text, or contradicts the needs.
     pub found: Vec<Diagnostic>,
@@ -73,6 +74,21 @@ impl Refused {
         sink.finish()
     }
 }
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut found = self
+            .found
+            .iter()
+            .chain(self.of_needs.iter().map(|(_, found)| found));
+        match found.next() {
+            Some(first) => f.write_str(&first.message),
+            None => f.write_str("the policy cannot be merged into"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
 
 impl From<Vec<Diagnostic>> for Refused {
     fn from(found: Vec<Diagnostic>) -> Refused {
@@ -96,7 +112,7 @@ pub fn merge(
 ) -> Result<Merged, Refused> {
     let base = strip(file)?;
     let base_file = SourceFile::new(file.id(), file.path(), base.text.clone());
-    let (policy, document, mut found) = policy::read(&base_file, control);
+    let (policy, document, mut found) = policy::read_with_tree(&base_file, control);
     // What the control server does not take hinders no merge, and is found again below with everything else.
     let taken = |d: &Diagnostic| d.rule == &CONTROL_UNSUPPORTED || d.rule == &SURROUNDING_BLANK;
     if found.iter().any(|d| d.severity == Severity::Error && !taken(d)) {

@@ -59,7 +59,7 @@ fn merging_then_removing_restores_every_byte_and_merging_twice_is_merging_once()
         assert_eq!(remove(&file(&merged.text)).unwrap(), text);
         let again = merge(&file(&merged.text), &needs(), Control::Tailscale, None).unwrap();
         assert_eq!(again.text, merged.text);
-        let (_, _, found) = policy::read(&file(&merged.text), Control::Tailscale);
+        let (_, found) = policy::read(&file(&merged.text), Control::Tailscale);
         assert!(
             found.iter().all(|d| d.severity != Severity::Error),
             "{}\n{found:#?}",
@@ -79,7 +79,7 @@ fn the_merged_policy_holds_what_was_there_and_what_was_needed() {
     let merged = merge(&file(FORMATS[4]), &needs(), Control::Tailscale, None)
         .unwrap()
         .text;
-    let (policy, _, _) = policy::read(&file(&merged), Control::Tailscale);
+    let (policy, _) = policy::read(&file(&merged), Control::Tailscale);
     assert_eq!(policy.grants.as_ref().unwrap().len(), 2);
     assert_eq!(
         policy.auto_approvers.routes[0].list.items[0].value,

@@ -8,7 +8,7 @@ use crate::tailnet::control::Control;
 use crate::tailnet::findings::control::CONTROL_UNSUPPORTED;
 use crate::tailnet::findings::syntax::{FIELD_CASE, SURROUNDING_BLANK};
 use crate::tailnet::hujson::{Kind, Member, Object, Value};
-use crate::tailnet::model::Attributes;
+use crate::tailnet::model::{Attribute, Attributes};
 use crate::tailnet::reason::ReasonClass;
 
 /// Where findings of the shape go.
@@ -95,9 +95,9 @@ impl<'a> Fields<'a> {
         let mut attributes = Attributes::new();
         for member in self.object(name, found).map_or(&[][..], |o| &o.members) {
             let value = match &member.value.kind {
-                Kind::String(text) => text.as_str().into(),
-                Kind::Bool(yes) => (*yes).into(),
-                Kind::Number(number) => serde_json::from_str(number).unwrap_or_default(),
+                Kind::String(text) => Some(text.as_str().into()),
+                Kind::Bool(yes) => Some(Attribute::Bool(*yes)),
+                Kind::Number(number) => number.parse().ok().map(Attribute::Number),
                 _ => {
                     wrong_type(
                         &member.key,
@@ -108,7 +108,7 @@ impl<'a> Fields<'a> {
                     continue;
                 }
             };
-            attributes.insert(member.key.clone(), value);
+            attributes.extend(value.map(|value| (member.key.clone(), value)));
         }
         attributes
     }

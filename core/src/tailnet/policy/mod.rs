@@ -12,6 +12,7 @@ mod tests;
 pub(in crate::tailnet) use fields::closest;
 pub(super) use read::doubt_fixes;
 pub use read::read;
+pub(crate) use read::read_with_tree;
 
 use super::hujson::Value;
 use super::model::Attributes;
@@ -19,6 +20,7 @@ use crate::source::Span;
 
 /// A string of the policy and where it stands, quotes included.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Text {
     /// The string, escapes resolved.
     pub value: String,
@@ -40,6 +42,7 @@ impl Text {
 
 /// A list of strings; `span` is the whole list, or none where the field is absent.
 #[derive(Clone, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct List {
     /// Where the list stands.
     pub span: Option<Span>,
@@ -49,6 +52,7 @@ pub struct List {
 
 /// A named list of strings: a group, a tag's owners, a route's approvers.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Entry {
     /// The name.
     pub name: Text,
@@ -58,6 +62,7 @@ pub struct Entry {
 
 /// A whole policy.
 #[derive(Clone, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct Policy {
     /// The outermost object.
     pub span: Option<Span>,
@@ -98,6 +103,7 @@ impl Policy {
 
 /// A rule of `acls`.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Acl {
     /// The whole rule.
     pub span: Span,
@@ -115,6 +121,7 @@ pub struct Acl {
 
 /// A rule of `grants`.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Grant {
     /// The whole rule.
     pub span: Span,
@@ -134,6 +141,7 @@ pub struct Grant {
 
 /// The section `autoApprovers`.
 #[derive(Clone, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct AutoApprovers {
     /// Prefixes and who approves routes within them.
     pub routes: Vec<Entry>,
@@ -145,6 +153,7 @@ pub struct AutoApprovers {
 
 /// A rule of `ssh`.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Ssh {
     /// The whole rule.
     pub span: Span,
@@ -168,6 +177,7 @@ pub struct Ssh {
 
 /// An entry of `nodeAttrs`.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct NodeAttr {
     /// The whole entry.
     pub span: Span,
@@ -183,6 +193,7 @@ pub struct NodeAttr {
 
 /// An entry of `tests`.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct Test {
     /// The whole entry.
     pub span: Span,
@@ -200,6 +211,7 @@ pub struct Test {
 
 /// An entry of `sshTests`.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub struct SshTest {
     /// The whole entry.
     pub span: Span,

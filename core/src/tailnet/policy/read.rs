@@ -9,9 +9,14 @@ use crate::tailnet::control::Control;
 use crate::tailnet::hujson::{self, Document, Kind, Object};
 use crate::tailnet::reason::ReasonClass;
 
-/// Reads a policy for a control server. It holds what could be read; the findings say what could not. The tree comes
-/// along for those who change the text.
-pub fn read(file: &SourceFile, control: Control) -> (Policy, Document, Vec<Diagnostic>) {
+/// Reads a policy for a control server. It holds what could be read; the findings say what could not.
+pub fn read(file: &SourceFile, control: Control) -> (Policy, Vec<Diagnostic>) {
+    let (policy, _, found) = read_with_tree(file, control);
+    (policy, found)
+}
+
+/// The same with the tree, for those who change the text.
+pub(crate) fn read_with_tree(file: &SourceFile, control: Control) -> (Policy, Document, Vec<Diagnostic>) {
     let (document, mut found) = hujson::parse(file);
     let mut policy = Policy::default();
     if let Some(root) = &document.root {

@@ -4,7 +4,7 @@ use crate::source::{FileId, SourceFile};
 use crate::tailnet::control::Control;
 
 fn parsed(text: &str) -> (Policy, Vec<Diagnostic>) {
-    let (policy, _, found) = read(&SourceFile::new(FileId(1), "p", text), Control::Tailscale);
+    let (policy, found) = read(&SourceFile::new(FileId(1), "p", text), Control::Tailscale);
     (policy, found)
 }
 

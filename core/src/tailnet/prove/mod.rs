@@ -26,6 +26,7 @@ pub const MAX_WITNESSES: usize = 200;
 
 /// The decision on a claim.
 #[derive(Clone, PartialEq, Debug, Default)]
+#[non_exhaustive]
 pub struct Proof {
     /// Whether it holds.
     pub holds: bool,
@@ -39,6 +40,7 @@ pub struct Proof {
 
 /// A flow that contradicts a claim.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Witness {
     /// The flow.
     pub flow: Flow,

@@ -8,6 +8,7 @@ pub use shape::{Suite, SuiteError, read};
 
 /// How much a vector is to be trusted. Failures of low confidence are shown and do not count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Confidence {
     /// Fails the run.
     Counts,
@@ -17,6 +18,7 @@ pub enum Confidence {
 
 /// The outcome of one check.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct CheckResult {
     /// The vector's `id`.
     pub vector: String,

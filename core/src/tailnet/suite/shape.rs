@@ -8,16 +8,25 @@ use crate::tailnet::model::Tailnet;
 
 /// A suite.
 #[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
 pub struct Suite {
     /// `gkc-tailscale-vectors/1`.
     pub schema: String,
     /// Its vectors.
-    pub vectors: Vec<Vector>,
+    pub(super) vectors: Vec<Vector>,
 }
 
 /// Why a suite cannot be read, in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SuiteError(pub String);
+
+impl std::fmt::Display for SuiteError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SuiteError {}
 
 /// The schema this module reads.
 const SCHEMA: &str = "gkc-tailscale-vectors/1";

@@ -19,7 +19,7 @@ fn headscale(text: &str) -> Vec<String> {
 
 fn found_for(text: &str, control: Control, severity: Severity) -> Vec<String> {
     let file = SourceFile::new(FileId(1), "p", text);
-    let (policy, _, mut found) = read(&file, control);
+    let (policy, mut found) = read(&file, control);
     let tailnet = Tailnet {
         domains: vec!["corp.example".to_owned()],
         ..Tailnet::default()
