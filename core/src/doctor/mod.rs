@@ -4,6 +4,7 @@
 //! rules over both to causes, each with the lines that show it. A report is what `gkc probe` writes, what
 //! `kubectl get … -o json` prints, logs, or all of them in one file.
 
+mod cause;
 mod causes;
 mod config;
 mod context;
@@ -19,8 +20,9 @@ mod report;
 mod signs;
 #[cfg(test)]
 mod tests;
+mod ways;
 
-pub use causes::{CAUSES, Cause, cause_of};
+pub use cause::{CAUSES, Cause, cause_of};
 pub use config::point_at;
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -120,15 +122,12 @@ pub fn keys() -> impl Iterator<Item = &'static str> {
 
 /// Whether a rule is the doctor's.
 pub fn has(rule: &Rule) -> bool {
-    let cause = cause_of(rule.name).map(|cause| &cause.rule);
-    cause
-        .into_iter()
-        .chain([&INCOMPLETE])
-        .any(|own| std::ptr::eq(own, rule))
+    let causes = CAUSES.iter().map(|cause| &cause.rule);
+    causes.chain([&INCOMPLETE]).any(|own| std::ptr::eq(own, rule))
 }
 
 /// The finding that is no cause: parts of a report are missing.
-static INCOMPLETE: Rule = causes::rule(
+static INCOMPLETE: Rule = cause::rule(
     "report-incomplete",
     Severity::Info,
     "parts of the report are missing",

@@ -1,9 +1,12 @@
 //! `coredns-custom`, `forward-to-loopback`, `coredns-down`, `dns-address-taken`
 
-use super::measures::{API, HOST};
 use super::{Case, Told};
 use crate::corefile;
+use crate::doctor::cause::{
+    COREDNS_CUSTOM, COREDNS_DOWN, COREDNS_MEMORY, DNS_ADDRESS_TAKEN, FORWARD_TO_LOOPBACK, SELINUX_DENIAL,
+};
 use crate::doctor::facts::{Event, Facts, Outcome, Pod, Snippet, Trouble};
+use crate::doctor::ways::{API, HOST};
 use crate::source::Span;
 use std::net::IpAddr;
 
@@ -31,7 +34,7 @@ pub fn out_of_memory(case: &mut Case<'_>) {
              kubectl -n kube-system logs deploy/coredns --previous | tail   # a loop fills the memory as well: `loopback-resolver`",
         )
         .why("nothing answers while it restarts; its cache grows with the number of pods and Services, and under a flood of queries");
-    case.error("coredns-memory", told);
+    case.error(&COREDNS_MEMORY, told);
     case.unreachable |= case.dns_is_lost();
 }
 
@@ -55,7 +58,7 @@ pub fn custom(case: &mut Case<'_>) {
             .all(looped.iter().map(|(at, _)| (*at, "CoreDNS detects a loop and exits".to_owned())))
             .fix("kubectl -n kube-system edit configmap coredns-custom   # forward to an address that pods can reach, or remove the key\nthen configure k3s with the machines' real name servers")
             .why("in the CoreDNS pod, loopback is the pod itself; the machine's resolver does not listen there");
-        case.error("forward-to-loopback", told);
+        case.error(&FORWARD_TO_LOOPBACK, told);
         case.outside = true;
         case.unreachable = true;
     }
@@ -108,8 +111,8 @@ pub fn custom(case: &mut Case<'_>) {
             false => "CoreDNS runs, and does not do what is written there",
         });
     match harmed {
-        true => case.error("coredns-custom", told),
-        false => case.warning("coredns-custom", told),
+        true => case.error(&COREDNS_CUSTOM, told),
+        false => case.warning(&COREDNS_CUSTOM, told),
     }
     if down {
         case.unreachable = true;
@@ -193,7 +196,7 @@ pub fn address_taken(case: &mut Case<'_>) {
         _ => return,
     };
     let told = told.why("in a small range Kubernetes allocates addresses at random from the whole range, so in a /24 the tenth address is soon taken");
-    case.error("dns-address-taken", told);
+    case.error(&DNS_ADDRESS_TAKEN, told);
     case.unreachable = true;
 }
 
@@ -212,13 +215,13 @@ pub fn down(case: &mut Case<'_>) {
     let looped = case.seen(|event| matches!(event, Event::Loop { .. }).then_some(()));
     // CoreDNS is not ready before it reaches the API, and then that is what has to be explained.
     let api = case.seen(|event| matches!(event, Event::Api { .. }).then_some(()));
-    if case.has("coredns-custom")
+    if case.has(&COREDNS_CUSTOM)
         || !api.is_empty() && case.measured.works & API == 0
         || case.unreachable
         // The kubelet asks from the machine whether CoreDNS is ready.
         || case.broken & HOST != 0
-        || case.has("selinux-denial")
-        || case.has("forward-to-loopback")
+        || case.has(&SELINUX_DENIAL)
+        || case.has(&FORWARD_TO_LOOPBACK)
         || !looped.is_empty()
         || all.iter().any(|pod| pod.ready)
     {
@@ -260,7 +263,7 @@ pub fn down(case: &mut Case<'_>) {
     let told = told
         .all(refused.iter().map(|at| (*at, "refused: no endpoint".to_owned())))
         .why("all lookups of pods go through CoreDNS, and k3s runs a single replica");
-    case.error("coredns-down", told);
+    case.error(&COREDNS_DOWN, told);
     case.unreachable = true;
     case.outside = true;
 }

@@ -1,8 +1,9 @@
 //! `host-firewall`, `iptables-mix`, `selinux-denial`
 
-use super::measures::{API, OUTSIDE};
-use super::{Case, Told, cause_of, list};
+use super::{Case, Told, list};
+use crate::doctor::cause::{FORWARD_DROP, HOST_FIREWALL, IPTABLES_MIX, SELINUX_DENIAL};
 use crate::doctor::facts::{Event, Net, Outcome, Proto};
+use crate::doctor::ways::{API, OUTSIDE};
 use crate::facts::k3s::OVERLAY_PORTS;
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ pub fn selinux(case: &mut Case<'_>) {
              ausearch -m avc -ts recent   # must stay empty",
         )
         .why("without the k3s-selinux policy, container processes have labels that are not allowed to use the network");
-    case.error("selinux-denial", told);
+    case.error(&SELINUX_DENIAL, told);
     // Whether names fail for that reason cannot be told from the denial alone.
     case.unreachable |= case.dns_is_lost();
 }
@@ -80,7 +81,7 @@ pub fn host_firewall(case: &mut Case<'_>) {
         .fix(fix)
         .key("cluster: {firewall: {ssh: […], api: […]}}")
         .why("its rules also apply to traffic from pods, which passes through the machine; machines built by gkc leave filtering to the provider");
-    case.error("host-firewall", told);
+    case.error(&HOST_FIREWALL, told);
     case.unreachable = true;
     case.outside = true;
 }
@@ -119,7 +120,7 @@ pub fn pods_cut_off(case: &mut Case<'_>) {
     ))
     .key("cluster: {firewall: {ssh: […], api: […]}}")
     .why("two unrelated servers time out at once, so it is the way out of the pod that is closed");
-    case.error("host-firewall", told);
+    case.error(&HOST_FIREWALL, told);
     case.unreachable = true;
     case.outside = true;
 }
@@ -177,8 +178,8 @@ fn is_off(case: &Case<'_>, node: &str) -> bool {
 
 /// Machines that do not forward pod traffic: what they send themselves reaches the pods of others, or their FORWARD chain says so.
 pub fn forward(case: &mut Case<'_>) {
-    let name = "forward-drop";
-    let mut seen = case.signs_of(name);
+    let cause = &FORWARD_DROP;
+    let mut seen = case.signs_of(cause);
     if super::lines::is_forwarded(case) {
         seen.clear();
     }
@@ -206,12 +207,9 @@ pub fn forward(case: &mut Case<'_>) {
             .flat_map(|(from, to, ..)| [from, to])
             .filter(|node| !forwards(node) && !is_off(case, node)),
     );
-    let (Some(cause), Some(first)) = (
-        cause_of(name),
-        dead.iter().find(|(from, to, ..)| {
-            through(from, to).is_some() || !seen.is_empty() && !case.matrix.tried_tunnel(from, to)
-        }),
-    ) else {
+    let Some(first) = dead.iter().find(|(from, to, ..)| {
+        through(from, to).is_some() || !seen.is_empty() && !case.matrix.tried_tunnel(from, to)
+    }) else {
         return;
     };
     if closed.is_empty() || case.unreachable {
@@ -240,7 +238,7 @@ pub fn forward(case: &mut Case<'_>) {
         .all(tunnel.map(|at| (at, "the machine itself can reach them".to_owned())))
         .fix(cause.fix)
         .why(cause.why);
-    case.error(name, told);
+    case.error(cause, told);
     case.unreachable = true;
 }
 
@@ -294,8 +292,8 @@ pub fn iptables(case: &mut Case<'_>) {
         .fix("k3s server --prefer-bundled-bin   # or in /etc/rancher/k3s/config.yaml: `prefer-bundled-bin: true`; then: reboot to remove the old rules\niptables-legacy-save | head; nft list ruleset | head   # one of them must be empty")
         .why("kube-proxy writes rules of one kind, and rules of the other kind drop or shadow them; iptables 1.8.0 to 1.8.4 duplicates rules until all traffic stops");
     match harmed {
-        true => case.error("iptables-mix", told),
-        false => case.warning("iptables-mix", told),
+        true => case.error(&IPTABLES_MIX, told),
+        false => case.warning(&IPTABLES_MIX, told),
     }
     case.unreachable |= unrouted;
     // The same rules translate what leaves the cluster.

@@ -1,11 +1,19 @@
 //! Causes that lines of logs are a sign of.
 
-use super::measures::{ACROSS, API, DNS, FAR, HOST, OUTSIDE, SERVICE, Ways};
-use super::{Case, Told, cause_of, list};
+use super::{Case, Told, list};
 use crate::corefile::address;
 use crate::diagnostic::Severity;
+use crate::doctor::cause::{
+    CERTIFICATE_NAME, CERTIFICATE_UNTRUSTED, CHECKSUM_OFFLOAD, CLOCK, CONNTRACK_FULL, CONTAINERD_PATH, Cause,
+    EGRESS_BLOCKED, FLANNEL_DOWN, FORWARD_DROP, HAIRPIN, HOST_FIREWALL, HOST_PROGRAM_MISSING,
+    IMAGE_ARCHITECTURE, IP_FORWARD, KERNEL_MODULE, MTU, NO_DEFAULT_ROUTE, NO_PROXY, POD_NOT_READY,
+    POD_RANGE_MISSING, PORT_TAKEN, REJECT_RULES, SEARCH_WILDCARD, SERVER_SILENT, SERVER_UNREACHABLE,
+    TAILNET_AUTH_KEY, TAILNET_LOGIN, TAILNET_ROUTES, WEBHOOK_CERTIFICATE, WEBHOOK_UNREACHABLE,
+    WRONG_INTERFACE,
+};
 use crate::doctor::facts::Event;
 use crate::doctor::signs::{LAST_RESORT, Sign};
+use crate::doctor::ways::{ACROSS, API, DNS, FAR, HOST, OUTSIDE, SERVICE, Ways};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,7 +21,9 @@ use std::net::IpAddr;
 /// Causes that programs name by themselves.
 pub fn signs(case: &mut Case<'_>) {
     tell(case, |sign| {
-        !sign.hint && sign.cause != LAST_RESORT && !LATE.iter().any(|(late, ..)| *late == sign.cause)
+        !sign.hint
+            && sign.cause != Some(&LAST_RESORT)
+            && !LATE.iter().any(|(late, ..)| Some(*late) == sign.cause)
     });
 }
 
@@ -24,7 +34,7 @@ pub fn ended(case: &mut Case<'_>) {
         return;
     }
     let before = case.found.len();
-    tell(case, |sign| sign.cause == LAST_RESORT);
+    tell(case, |sign| sign.cause == Some(&LAST_RESORT));
     // A line that grew old is no reason to look further than at what was found.
     let old = case
         .found
@@ -36,41 +46,37 @@ pub fn ended(case: &mut Case<'_>) {
 }
 
 /// What programs say of something that other causes lead to: the cause, the ways, and the causes that explain it.
-const LATE: [(&str, Ways, &[&str]); 8] = [
+const LATE: [(&Cause, Ways, &[&Cause]); 8] = [
+    (&CERTIFICATE_UNTRUSTED, 0, &[&CERTIFICATE_NAME, &SEARCH_WILDCARD]),
+    (&EGRESS_BLOCKED, 0, &[&CLOCK, &CONNTRACK_FULL, &IP_FORWARD]),
     (
-        "certificate-untrusted",
-        0,
-        &["certificate-name", "search-wildcard"],
-    ),
-    ("egress-blocked", 0, &["clock", "conntrack-full", "ip-forward"]),
-    (
-        "flannel-down",
+        &FLANNEL_DOWN,
         0,
         &[
-            "kernel-module",
-            "pod-range-missing",
-            "no-default-route",
-            "wrong-interface",
-            "server-unreachable",
+            &KERNEL_MODULE,
+            &POD_RANGE_MISSING,
+            &NO_DEFAULT_ROUTE,
+            &WRONG_INTERFACE,
+            &SERVER_UNREACHABLE,
         ],
     ),
-    ("hairpin", SERVICE | OUTSIDE, &["search-wildcard"]),
+    (&HAIRPIN, SERVICE | OUTSIDE, &[&SEARCH_WILDCARD]),
     (
-        "mtu",
+        &MTU,
         ACROSS | OUTSIDE,
-        &["clock", "conntrack-full", "checksum-offload"],
+        &[&CLOCK, &CONNTRACK_FULL, &CHECKSUM_OFFLOAD],
     ),
-    ("pod-not-ready", SERVICE, &["port-taken"]),
-    ("server-silent", OUTSIDE, &["conntrack-full"]),
+    (&POD_NOT_READY, SERVICE, &[&PORT_TAKEN]),
+    (&SERVER_SILENT, OUTSIDE, &[&CONNTRACK_FULL]),
     (
-        "webhook-unreachable",
+        &WEBHOOK_UNREACHABLE,
         ACROSS | HOST | FAR | SERVICE | API,
         &[
-            "no-proxy",
-            "webhook-certificate",
-            "reject-rules",
-            "host-firewall",
-            "flannel-down",
+            &NO_PROXY,
+            &WEBHOOK_CERTIFICATE,
+            &REJECT_RULES,
+            &HOST_FIREWALL,
+            &FLANNEL_DOWN,
         ],
     ),
 ];
@@ -79,7 +85,7 @@ const LATE: [(&str, Ways, &[&str]); 8] = [
 pub fn late(case: &mut Case<'_>) {
     for (late, ways, causes) in LATE {
         if case.broken & ways == 0 && !causes.iter().any(|cause| case.has(cause)) {
-            tell(case, |sign| !sign.hint && sign.cause == late);
+            tell(case, |sign| !sign.hint && sign.cause == Some(late));
         }
     }
 }
@@ -109,7 +115,7 @@ pub fn hints(case: &mut Case<'_>) {
 const FEW: usize = 3;
 
 fn breaks(sign: &Sign) -> Ways {
-    cause_of(sign.cause).map_or(0, |cause| cause.breaks)
+    sign.cause.map_or(0, |cause| cause.breaks)
 }
 
 /// A line that is a sign of a cause.
@@ -138,7 +144,7 @@ fn is_enough(case: &Case<'_>, signs: &[Shown<'_>]) -> bool {
 type Named<'a> = Option<Option<&'a str>>;
 
 /// The last line that says that a cause is over, by the cause, and by what and which machine it is about.
-type Ends<'a> = BTreeMap<(&'a str, Named<'a>, Named<'a>), usize>;
+type Ends<'a> = BTreeMap<(&'static Cause, Named<'a>, Named<'a>), usize>;
 
 /// Notes a line that says that causes are over.
 fn end<'a>(ends: &mut Ends<'a>, at: usize, sign: &Sign, about: Option<&'a str>, machine: Option<&'a str>) {
@@ -150,7 +156,13 @@ fn end<'a>(ends: &mut Ends<'a>, at: usize, sign: &Sign, about: Option<&'a str>, 
 }
 
 /// Whether a line came before one that says that its cause is over. What is about another name or machine goes on.
-fn is_over(ends: &Ends<'_>, at: usize, cause: &str, about: Option<&str>, machine: Option<&str>) -> bool {
+fn is_over(
+    ends: &Ends<'_>,
+    at: usize,
+    cause: &'static Cause,
+    about: Option<&str>,
+    machine: Option<&str>,
+) -> bool {
     let abouts = by_name(about).into_iter();
     let mut keys = abouts.flat_map(|about| by_machine(machine).map(|machine| (cause, about, machine)));
     keys.any(|key| ends.get(&key).is_some_and(|end| at < *end))
@@ -179,18 +191,21 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
         end(&mut ends, number, sign, *about, *machine);
     }
     let forwarded = is_forwarded(case);
-    let mut by_cause: BTreeMap<&str, Vec<Shown<'_>>> = BTreeMap::new();
-    let mut order: Vec<&str> = Vec::new();
-    let mut before: Option<(&str, Span)> = None;
+    let mut by_cause: BTreeMap<&Cause, Vec<Shown<'_>>> = BTreeMap::new();
+    let mut order: Vec<&'static Cause> = Vec::new();
+    let mut before: Option<(&Cause, Span)> = None;
     for (number, (at, (sign, about, machine))) in seen.into_iter().enumerate() {
-        let cause = sign.cause;
-        let is_next = |(other, end): (&str, Span)| {
+        let Some(cause) = sign.cause else {
+            before = None;
+            continue;
+        };
+        let is_next = |(other, end): (&Cause, Span)| {
             other == cause && end.file == at.file && at.start.saturating_sub(end.end) < NEAR
         };
         let alone = sign.follows && !before.is_some_and(is_next);
         before = (!alone).then_some((cause, at));
         let foreign =
-            cause == "forward-drop" && forwarded || cause == "tailnet-routes" && is_foreign(case, about);
+            *cause == FORWARD_DROP && forwarded || *cause == TAILNET_ROUTES && is_foreign(case, about);
         if !counts(sign) || alone || foreign || is_over(&ends, number, cause, about, machine) {
             continue;
         }
@@ -205,21 +220,21 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
             machine,
         });
     }
-    for name in order {
+    for cause in order {
         let explained = EXPLAINED
             .iter()
-            .any(|(other, by)| *other == name && by_cause.contains_key(by));
+            .any(|(other, by)| *other == cause && by_cause.contains_key(by));
         if let Some(signs) = by_cause
-            .get(name)
+            .get(cause)
             .filter(|signs| !explained && is_enough(case, signs))
         {
-            told(case, name, signs);
+            told(case, cause, signs);
         }
     }
 }
 
 /// Causes that only follow from another whose signs are there, too.
-const EXPLAINED: [(&str, &str); 1] = [("tailnet-login", "tailnet-auth-key")];
+const EXPLAINED: [(&Cause, &Cause); 1] = [(&TAILNET_LOGIN, &TAILNET_AUTH_KEY)];
 
 /// Whether a packet was for something that no route to pods is about: a device of the tailnet itself, or what is neither a pod, a
 /// Service nor a machine.
@@ -245,23 +260,19 @@ fn is_tailnet(address: IpAddr) -> bool {
     }
 }
 
-fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
-    let name = if name == "webhook-unreachable" && through_proxy(case) {
-        "no-proxy"
-    } else {
-        name
-    };
-    let Some(cause) = cause_of(name).filter(|_| !case.has(name)) else {
-        return;
+fn told(case: &mut Case<'_>, cause: &'static Cause, signs: &[Shown<'_>]) {
+    let cause = match *cause == WEBHOOK_UNREACHABLE && through_proxy(case) {
+        true => &NO_PROXY,
+        false => cause,
     };
     // What the wildcard record explains is no certificate's fault.
-    if name == "certificate-name" && super::search::wild(case).is_some() {
+    if case.has(cause) || *cause == CERTIFICATE_NAME && super::search::wild(case).is_some() {
         return;
     }
     // What leads to it is shown behind it, and not for a line that is shown as it is.
     let leads = signs
         .iter()
-        .filter(|shown| shown.sign.leads && name != LAST_RESORT);
+        .filter(|shown| shown.sign.leads && *cause != LAST_RESORT);
     let counted = signs.iter().filter(|shown| !shown.sign.leads);
     let signs: Vec<&Shown<'_>> = counted.chain(leads).collect();
     let variant = signs.iter().find_map(|shown| shown.sign.says);
@@ -272,19 +283,19 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     // The only image of a report is the one that does not run.
     let about = about.or_else(|| {
         only(case, |event| match event {
-            Event::Image { image } if name == "image-architecture" => Some(image),
+            Event::Image { image } if *cause == IMAGE_ARCHITECTURE => Some(image),
             _ => None,
         })
     });
     let mut machines: Vec<&str> = signs.iter().filter_map(|shown| shown.machine).collect();
-    if machines.is_empty() && OF_PODS.contains(&name) {
+    if machines.is_empty() && OF_PODS.contains(&cause) {
         machines.extend(only(case, |event| match event {
             Event::Assigned { node } => Some(node),
             _ => None,
         }));
     }
     // The message has all the words of a line that is told as it is.
-    let about_line = |about: &&str| name != LAST_RESORT && !about.is_empty();
+    let about_line = |about: &&str| *cause != LAST_RESORT && !about.is_empty();
     let label = |shown: &Shown<'_>| match shown.about.filter(about_line) {
         Some(about) => format!("`{about}`"),
         None if shown.sign.leads => "before that".to_owned(),
@@ -298,8 +309,8 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
         told = told.key(variant.key);
     }
     match case.doubtful {
-        true => case.warning(name, told),
-        false => case.error(name, told),
+        true => case.warning(cause, told),
+        false => case.error(cause, told),
     }
     let broken = case.broken & cause.breaks;
     case.unreachable |= broken & SERVICE != 0;
@@ -307,11 +318,11 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
 }
 
 /// Causes that a pod meets on the machine that it was given to.
-const OF_PODS: [&str; 4] = [
-    "containerd-path",
-    "flannel-down",
-    "host-program-missing",
-    "image-architecture",
+const OF_PODS: [&Cause; 4] = [
+    &CONTAINERD_PATH,
+    &FLANNEL_DOWN,
+    &HOST_PROGRAM_MISSING,
+    &IMAGE_ARCHITECTURE,
 ];
 
 /// What all events of a kind name, where they name one thing.

@@ -1,7 +1,8 @@
 //! `disk-full`, `clock`, `port-taken`, `kubelet-port-blocked`: what a machine says of itself, and whether others reach it.
 
 use super::lines::{fill, filled};
-use super::{Case, Told, cause_of, list};
+use super::{Case, Told, list};
+use crate::doctor::cause::{CLOCK, DISK_FULL, KUBELET_PORT_BLOCKED, PORT_TAKEN};
 use crate::doctor::facts::Event;
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -22,12 +23,13 @@ pub fn machine(case: &mut Case<'_>) {
         }
         _ => None,
     });
-    if let (Some((_, (node, _))), Some(cause)) = (held.first(), cause_of("port-taken")) {
+    let cause = &PORT_TAKEN;
+    if let Some((_, (node, _))) = held.first() {
         let told = Told::new(fill(cause.message, Some(node), &[]))
             .all(held.iter().map(|(at, (_, words))| (*at, words.clone())))
             .fix(cause.fix)
             .why(cause.why);
-        case.error("port-taken", told);
+        case.error(cause, told);
     }
     balancers(case);
     kubelet(case);
@@ -35,7 +37,8 @@ pub fn machine(case: &mut Case<'_>) {
 
 /// Two Services that open one port on all machines, where the scheduler finds no machine with that port free.
 fn balancers(case: &mut Case<'_>) {
-    let (name, waits) = ("port-taken", case.signs_of("port-taken"));
+    let cause = &PORT_TAKEN;
+    let waits = case.signs_of(cause);
     let mut by_port: BTreeMap<&str, BTreeMap<&str, Span>> = BTreeMap::new();
     for (at, (service, ports)) in case.seen(|event| match event {
         Event::Balancer { name, ports } => Some((name, ports)),
@@ -46,9 +49,7 @@ fn balancers(case: &mut Case<'_>) {
         }
     }
     by_port.retain(|_, services| services.len() > 1);
-    let (Some((_, services)), false, Some(cause)) =
-        (by_port.first_key_value(), waits.is_empty(), cause_of(name))
-    else {
+    let (Some((_, services)), false) = (by_port.first_key_value(), waits.is_empty()) else {
         return;
     };
     let traefik = services.keys().any(|service| service.ends_with("traefik"));
@@ -68,7 +69,7 @@ fn balancers(case: &mut Case<'_>) {
         true => told.key("k3s: {disable: [traefik]}"),
         false => told,
     };
-    case.error(name, told);
+    case.error(cause, told);
 }
 
 /// A machine's clock that no server sets.
@@ -77,9 +78,10 @@ pub fn clock(case: &mut Case<'_>) {
         Event::NoTimeServer { node } => Some(node),
         _ => None,
     });
-    let (false, Some(cause), false) = (clocks.is_empty(), cause_of("clock"), case.has("clock")) else {
+    let cause = &CLOCK;
+    if clocks.is_empty() || case.has(cause) {
         return;
-    };
+    }
     let nodes: Vec<&str> = clocks.iter().map(|(_, node)| node.as_str()).collect();
     let told = Told::new(format!(
         "the clock of {} is not synchronized with a time server",
@@ -88,7 +90,7 @@ pub fn clock(case: &mut Case<'_>) {
     .all(clocks.iter().map(|(at, node)| (*at, format!("on `{node}`"))))
     .fix(filled(cause.fix, None, nodes.first().copied()))
     .why(cause.why);
-    case.warning("clock", told);
+    case.warning(cause, told);
 }
 
 /// Filesystems in memory: images and old logs of the disk take nothing of them.
@@ -119,9 +121,10 @@ fn full(case: &mut Case<'_>) {
         }),
         (None, None) => None,
     };
-    let (Some(cause), false) = (cause_of("disk-full"), used.is_empty() && failed.is_empty()) else {
+    let cause = &DISK_FULL;
+    if used.is_empty() && failed.is_empty() {
         return;
-    };
+    }
     let nodes = used.iter().filter_map(|(_, (.., node))| *node);
     let machines = failed.iter().filter_map(|(_, (_, machine))| *machine);
     let machines: Vec<&str> = nodes.chain(machines).collect();
@@ -135,7 +138,7 @@ fn full(case: &mut Case<'_>) {
         )
         .all(failed.iter().map(|(at, _)| (*at, "cannot be written".to_owned())))
         .all(
-            case.signs_of("disk-full")
+            case.signs_of(cause)
                 .into_iter()
                 .map(|at| (at, "reported by the kubelet".to_owned())),
         );
@@ -150,7 +153,7 @@ fn full(case: &mut Case<'_>) {
             .why("this filesystem is in memory and as large as the machine's memory allows; containerd keeps the state of each container there, so no pod starts while it is full"),
         None => told.fix(cause.fix).why(cause.why),
     };
-    case.error("disk-full", told);
+    case.error(cause, told);
 }
 
 /// Machines that reach each other, but not the kubelet's port.
@@ -162,7 +165,8 @@ fn kubelet(case: &mut Case<'_>) {
         .filter(|(_, pair)| pair.tcp.is_lost() && pair.icmp.works())
         .filter_map(|((from, to), pair)| Some((from.clone(), to.clone(), pair.tcp.bad?.0)))
         .collect();
-    let (Some((_, first, _)), Some(cause)) = (blocked.first(), cause_of("kubelet-port-blocked")) else {
+    let cause = &KUBELET_PORT_BLOCKED;
+    let Some((_, first, _)) = blocked.first() else {
         return;
     };
     let message = match blocked.iter().all(|(_, to, _)| to == first) {
@@ -183,14 +187,10 @@ fn kubelet(case: &mut Case<'_>) {
                 .iter()
                 .map(|(from, to, at)| (*at, format!("`{from}` to `{to}`: no answer"))),
         )
-        .all(
-            case.signs_of(cause.rule.name)
-                .into_iter()
-                .map(|at| (at, String::new())),
-        )
+        .all(case.signs_of(cause).into_iter().map(|at| (at, String::new())))
         .fix(filled(cause.fix, Some(&address), None))
         .why(cause.why);
-    case.error(cause.rule.name, told);
+    case.error(cause, told);
 }
 
 /// Whether a program is k3s itself; nobody knows whose a socket without one is.

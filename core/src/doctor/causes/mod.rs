@@ -20,19 +20,17 @@ mod policy;
 mod resolver;
 mod rest;
 mod search;
-mod table;
 mod tables;
 mod urls;
 
-pub(super) use table::rule;
-pub use table::{CAUSES, Cause, cause_of};
-
+use super::cause::Cause;
 use super::facts::{Class, Event, Facts, Lookup, Machine, Net, Outcome, Seen, Server};
 use super::matrix::Matrix;
+use super::ways::{REST, Ways};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use crate::words::and;
-use measures::{Measured, REST, Ways};
+use measures::Measured;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -216,9 +214,9 @@ impl<'a> Case<'a> {
         !evidence.is_empty() && evidence.iter().all(|(at, _)| old(at))
     }
 
-    /// Whether a cause of that name was found.
-    fn has(&self, name: &str) -> bool {
-        self.found.iter().any(|found| *found.rule == *name)
+    /// Whether a cause was found.
+    fn has(&self, cause: &Cause) -> bool {
+        self.found.iter().any(|found| *found.rule == cause.rule)
     }
 
     /// Whether an address is one of the cluster's DNS, as far as anybody can tell.
@@ -240,9 +238,9 @@ impl<'a> Case<'a> {
     }
 
     /// The places of signs of a cause.
-    fn signs_of(&self, name: &str) -> Vec<Span> {
+    fn signs_of(&self, cause: &Cause) -> Vec<Span> {
         let signs = self.seen(|event| match event {
-            Event::Sign { sign, .. } if sign.cause == name => Some(()),
+            Event::Sign { sign, .. } if sign.cause == Some(cause) => Some(()),
             _ => None,
         });
         signs.into_iter().map(|(at, ())| at).collect()
@@ -277,17 +275,17 @@ impl<'a> Case<'a> {
     }
 
     /// Reports a cause of what was seen to fail.
-    fn error(&mut self, name: &str, told: Told) {
-        self.push(name, Severity::Error, told);
+    fn error(&mut self, cause: &'static Cause, told: Told) {
+        self.push(cause, Severity::Error, told);
     }
 
     /// Reports what has not done harm yet, as far as the report tells.
-    fn warning(&mut self, name: &str, told: Told) {
-        self.push(name, Severity::Warning, told);
+    fn warning(&mut self, cause: &'static Cause, told: Told) {
+        self.push(cause, Severity::Warning, told);
     }
 
-    fn push(&mut self, name: &str, severity: Severity, told: Told) {
-        let (Some(cause), Some((at, label))) = (cause_of(name), told.evidence.first().cloned()) else {
+    fn push(&mut self, cause: &'static Cause, severity: Severity, told: Told) {
+        let Some((at, label)) = told.evidence.first().cloned() else {
             return;
         };
         // A line that grew old counts only where what it breaks is broken now.

@@ -2,6 +2,7 @@
 
 use super::resolver::is_outside;
 use super::{Case, Failed, Told};
+use crate::doctor::cause::{CLUSTER_DOMAIN, DNS_BYPASSED, HOSTS_FILE, SERVICE_MISSING};
 use crate::doctor::facts::{Event, Lookup, Net, Outcome, Pod, Service};
 use crate::facts::networks::is_private;
 use crate::source::Span;
@@ -63,7 +64,7 @@ pub fn hosts_file(case: &mut Case<'_>) {
             .at(lookup, "still not found")
             .fix(fix)
             .why("every pod has its own hosts file, and CoreDNS's `hosts` plugin reads the node list of k3s (NodeHosts), not the machine's file");
-        case.error("hosts-file", told);
+        case.error(&HOSTS_FILE, told);
         case.explained.insert(name);
     }
 }
@@ -125,19 +126,19 @@ fn look(case: &mut Case<'_>, name: &str) -> bool {
             .is_none_or(|namespace| service.namespace == namespace)
     });
     if let Some(told) = bypassed(case, &lookups, name, asker.as_ref()) {
-        case.error("dns-bypassed", told);
+        case.error(&DNS_BYPASSED, told);
         case.explained.insert(name.to_owned());
         return true;
     }
     let evidence = lookups.iter().map(|lookup| (lookup.at, answered(lookup)));
     if let Some(service) = here {
         let told = exists(case, name, service, asker.as_ref(), evidence.collect());
-        let rule = if domain(case, name).is_some() {
-            "cluster-domain"
+        let cause = if domain(case, name).is_some() {
+            &CLUSTER_DOMAIN
         } else {
-            "service-missing"
+            &SERVICE_MISSING
         };
-        case.error(rule, told);
+        case.error(cause, told);
         case.explained.insert(name.to_owned());
         return true;
     }
@@ -173,7 +174,7 @@ fn look(case: &mut Case<'_>, name: &str) -> bool {
         .all(asker.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, "waiting pod".to_owned())))
         .fix(fix)
         .why("CoreDNS answered, so the network works; the name of a Service exists only while the Service exists, in its own namespace");
-    case.error("service-missing", told);
+    case.error(&SERVICE_MISSING, told);
     case.explained.insert(name.to_owned());
     true
 }

@@ -2,6 +2,7 @@
 
 use super::resolver::is_outside;
 use super::{Case, Told};
+use crate::doctor::cause::NAME_UNRESOLVED;
 use crate::doctor::facts::{Lookup, Outcome, Server};
 
 pub fn outside(case: &mut Case<'_>) {
@@ -76,7 +77,7 @@ pub fn outside(case: &mut Case<'_>) {
         if known {
             told = told.key("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}");
         }
-        case.error("name-unresolved", told);
+        case.error(&NAME_UNRESOLVED, told);
         case.explained.insert(name);
     }
 }

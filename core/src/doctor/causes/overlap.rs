@@ -1,8 +1,9 @@
 //! `cidr-overlap`
 
-use super::measures::{ACROSS, API};
 use super::{Case, Told};
+use crate::doctor::cause::{CIDR_OVERLAP, DUPLICATE_POD_RANGE, POLICY_ROUTING};
 use crate::doctor::facts::{Event, Machine, Route};
+use crate::doctor::ways::{ACROSS, API};
 use crate::source::Span;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -60,7 +61,7 @@ pub fn taken_by_tailnet(case: &mut Case<'_>) {
         .fix(format!("tailscale set --accept-routes=false   # on machines in {net}; the others may keep it\nip route get ADDRESS-OF-A-NEIGHBOUR   # must not say `dev tailscale0`"))
         .why("tailscale's table 52 comes before the main table, and another machine advertises this network to the tailnet")
         .key("tailscale: {extraArgs: [--accept-routes=false]}");
-    case.error("policy-routing", told);
+    case.error(&POLICY_ROUTING, told);
 }
 
 pub fn duplicate(case: &mut Case<'_>) {
@@ -96,7 +97,7 @@ pub fn duplicate(case: &mut Case<'_>) {
              kubectl drain {other} --ignore-daemonsets --delete-emptydir-data; kubectl delete node {other}; then on `{other}`: systemctl stop k3s-agent || systemctl stop k3s; ip link delete cni0; ip link delete flannel.1; systemctl start k3s-agent || systemctl start k3s   # it joins with a range of its own"
         ))
         .why("every machine has one route for that range, so what is for the one goes to the other; a range that was patched by hand or restored from a backup is the usual reason");
-    case.error("duplicate-pod-range", told);
+    case.error(&DUPLICATE_POD_RANGE, told);
     let found = case.broken & ACROSS != 0;
     case.unreachable |= found;
 }
@@ -144,7 +145,7 @@ fn overlaps(case: &mut Case<'_>, also: impl Fn(&Route, &Claimed) -> bool) {
             ))
             .key(format!("cluster: {{network: {{{}: RANGE}}}}", claim.key))
             .why("packets for one range go to the other: some addresses cannot be reached, and they differ between machines");
-        case.error("cidr-overlap", told);
+        case.error(&CIDR_OVERLAP, told);
         // Only what lies in the range of pods or of services is lost that way; that is what DNS needs.
         case.unreachable |= case.broken & ACROSS != 0;
     }

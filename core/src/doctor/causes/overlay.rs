@@ -1,10 +1,13 @@
 //! `overlay-blocked`, `checksum-offload`, `wrong-interface`
 
 use super::firewall::dropped_overlay;
-use super::measures::{HOST_SERVICE, OUTSIDE};
 use super::{Case, Told, list};
+use crate::doctor::cause::{
+    CHECKSUM_OFFLOAD, FORWARD_DROP, OVERLAY_BLOCKED, PODS_NOT_ROUTED, TAILNET_POLICY, WRONG_INTERFACE,
+};
 use crate::doctor::facts::{Event, Machine, Net, Outcome};
 use crate::doctor::matrix::Pair;
+use crate::doctor::ways::{HOST_SERVICE, OUTSIDE};
 use crate::facts::k3s::{OVERLAY_PORTS, VXLAN_PORT, WIREGUARD_PORTS};
 use crate::facts::networks::is_private;
 use crate::source::Span;
@@ -71,10 +74,10 @@ pub fn wrong_interface(case: &mut Case<'_>) {
         .why("k3s uses the interface of the default route unless configured otherwise; `node-ip` alone does not move VXLAN");
     match lost {
         true => {
-            case.error("wrong-interface", told);
+            case.error(&WRONG_INTERFACE, told);
             case.unreachable = true;
         }
-        false => case.warning("wrong-interface", told),
+        false => case.warning(&WRONG_INTERFACE, told),
     }
 }
 
@@ -161,7 +164,7 @@ pub fn not_flannels(case: &mut Case<'_>) {
     // k3s's own backend for a tailnet.
     let (name, message, fix, why) = if over("extension") {
         (
-            "tailnet-policy",
+            &TAILNET_POLICY,
             format!(
                 "pod traffic between {ends} does not get through the tailnet, although the machines can reach each other"
             ),
@@ -177,7 +180,7 @@ pub fn not_flannels(case: &mut Case<'_>) {
             .all(|((from, to), _)| case.matrix.through_tunnel(from, to).is_none())
     {
         (
-            "pods-not-routed",
+            &PODS_NOT_ROUTED,
             format!("pods cannot reach each other between {ends}, although the machines can: the network drops packets that have pod addresses"),
             "aws ec2 modify-instance-attribute --no-source-dest-check --instance-id ID   # EC2, for each machine; Azure: IP forwarding of the network interface; Google Cloud: canIpForward\n\
              kubectl get ippools.crd.projectcalico.org -o yaml | grep -iE 'ipipMode|vxlanMode'   # Calico: `Always` encapsulates, so that the cloud sees addresses of machines only\n\
@@ -224,7 +227,7 @@ pub fn between_nodes(case: &mut Case<'_>) {
     // Echoes that are lost too rule out corrupted checksums, and names outside that are found show that pods are forwarded.
     let echoless = dead.iter().any(|(_, pair)| pair.icmp.is_lost());
     // A chain that drops may be the reason, and so may a network that is none of flannel's.
-    let chained = !case.signs_of("forward-drop").is_empty();
+    let chained = !case.signs_of(&FORWARD_DROP).is_empty();
     let flannels = case.facts.machines.is_empty()
         || case
             .facts
@@ -298,7 +301,7 @@ pub fn between_nodes(case: &mut Case<'_>) {
         .all(ends_of(dead.iter().copied()))
         .fix(fix)
         .why(why);
-    case.error("overlay-blocked", told);
+    case.error(&OVERLAY_BLOCKED, told);
     case.unreachable = true;
 }
 
@@ -374,7 +377,7 @@ fn offload(case: &mut Case<'_>, told: Told, seen: &str) {
         .all(on.iter().map(|(at, device)| (*at, format!("{device}: checksum offload is on"))))
         .fix("ethtool -K flannel.1 tx-checksum-ip-generic off   # on every machine; takes effect at once\nto make it permanent, use a systemd unit, a udev rule, or another backend")
         .why(format!("{seen}: the network card or hypervisor sets a wrong checksum on encapsulated packets, and the receiver drops them silently"));
-    case.error("checksum-offload", told);
+    case.error(&CHECKSUM_OFFLOAD, told);
     case.unreachable = true;
 }
 

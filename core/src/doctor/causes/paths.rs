@@ -1,15 +1,20 @@
 //! Causes that show in what was measured on one node: which ways work there, and which do not.
 
 use super::measures::*;
-use super::{Case, Told, cause_of, list};
+use super::{Case, Told, list};
 use crate::diagnostic::Severity;
+use crate::doctor::cause::{
+    API_NOT_REACHED, BRIDGE_NETFILTER, CONNTRACK_FULL, Cause, DNS_UNREACHABLE, FORWARD_DROP, HOST_FIREWALL,
+    IP_FORWARD, MTU, PACKET_LOSS, POLICY_ROUTING, REJECT_RULES, SERVICE_RULES, UNDECIDED,
+};
 use crate::doctor::facts::{Event, Net, Outcome};
 use crate::doctor::matrix::Pair;
+use crate::doctor::ways::*;
 use crate::source::Span;
 
 /// What a cause looks like on a node. Each of the ways has to be measured there.
 struct Path {
-    cause: &'static str,
+    cause: &'static Cause,
     /// Nothing gets through here.
     dead: Ways,
     /// Something gets through here.
@@ -22,56 +27,56 @@ struct Path {
 /// The more ways a row names, the earlier it stands: the specific comes before the general.
 static PATHS: &[Path] = &[
     Path {
-        cause: "bridge-netfilter",
+        cause: &BRIDGE_NETFILTER,
         dead: SERVICE,
         works: LOCAL | HOST_SERVICE,
         unless: ("net.bridge.bridge-nf-call-iptables", "1"),
         message: "pods reach CoreDNS beside them directly but not at its service address, and the machine does: br_netfilter is {probably} off on {node}",
     },
     Path {
-        cause: "policy-routing",
+        cause: &POLICY_ROUTING,
         dead: HOST | SERVICE | HOST_SERVICE,
         works: LOCAL,
         unless: ("", ""),
         message: "machine {node} does not reach its own pods, so that service addresses do not work either: its rules send the packets elsewhere",
     },
     Path {
-        cause: "service-rules",
+        cause: &SERVICE_RULES,
         dead: SERVICE | HOST_SERVICE,
         works: LOCAL | HOST,
         unless: ("", ""),
         message: "CoreDNS answers on {node}, but not at its service address, neither to pods nor to the machine: kube-proxy's rules are missing or broken",
     },
     Path {
-        cause: "ip-forward",
+        cause: &IP_FORWARD,
         dead: ACROSS | OUTSIDE,
         works: RESOLVER | HOSTS,
         unless: ("net.ipv4.ip_forward", "1"),
         message: "nothing from pods leaves {node}, while the machine itself reaches everything: it does not forward packets",
     },
     Path {
-        cause: "policy-routing",
+        cause: &POLICY_ROUTING,
         dead: HOST,
         works: SERVICE,
         unless: ("", ""),
         message: "machine {node} does not reach its own pods, but other pods do: its rules send the packets elsewhere",
     },
     Path {
-        cause: "policy-routing",
+        cause: &POLICY_ROUTING,
         dead: HOST,
         works: LOCAL,
         unless: ("", ""),
         message: "machine {node} does not reach its own pods, but other pods do: its rules send the packets elsewhere",
     },
     Path {
-        cause: "policy-routing",
+        cause: &POLICY_ROUTING,
         dead: HOST,
         works: ACROSS,
         unless: ("", ""),
         message: "machine {node} does not reach its own pods, but they reach others: its rules send the packets elsewhere",
     },
     Path {
-        cause: "mtu",
+        cause: &MTU,
         dead: LARGE,
         works: ACROSS,
         unless: ("", ""),
@@ -109,7 +114,7 @@ pub fn unexplained(case: &mut Case<'_>) {
         .iter_mut()
         .rfind(|found| found.severity == Severity::Error);
     let Some(found) = known
-        .filter(|found| !words.is_empty() && !matches!(found.rule.name, "undecided" | "dns-unreachable"))
+        .filter(|found| !words.is_empty() && ![&UNDECIDED.rule, &DNS_UNREACHABLE.rule].contains(&found.rule))
     else {
         return;
     };
@@ -136,7 +141,7 @@ fn evidence(measured: &Measured, dead: Ways, works: Ways) -> Vec<(Span, String)>
 pub fn paths(case: &mut Case<'_>) {
     settings(case);
     for path in PATHS {
-        if case.has(path.cause) || path.cause != "mtu" && case.unreachable {
+        if case.has(path.cause) || *path.cause != MTU && case.unreachable {
             continue;
         }
         let is = |node: &str, measured: &Measured| {
@@ -152,13 +157,13 @@ pub fn paths(case: &mut Case<'_>) {
             .filter(|(node, measured)| is(node, measured))
             .map(|(node, measured)| (node.clone(), measured.clone()))
             .collect();
-        let (Some((_, first)), Some(cause)) = (found.first(), cause_of(path.cause)) else {
+        let Some((_, first)) = found.first() else {
             continue;
         };
         // Docker sets the policy of FORWARD to DROP, which looks the same as no forwarding.
         let docker =
-            path.cause == "ip-forward" && case.facts.routes.iter().any(|route| route.device == "docker0");
-        let cause = cause_of("forward-drop").filter(|_| docker).unwrap_or(cause);
+            *path.cause == IP_FORWARD && case.facts.routes.iter().any(|route| route.device == "docker0");
+        let cause = if docker { &FORWARD_DROP } else { path.cause };
         let nodes = list(found.iter().map(|(node, _)| node));
         // Where the setting itself was not read, it may be another rule on the machine.
         let read = |node: &String| {
@@ -173,18 +178,18 @@ pub fn paths(case: &mut Case<'_>) {
         let told = Told::new(message.replace("{node}", &nodes))
             .all(evidence(first, path.dead, path.works))
             .all(
-                case.signs_of(cause.rule.name)
+                case.signs_of(cause)
                     .into_iter()
                     .map(|at| (at, "a sign of it".to_owned()))
                     .chain(super::tables::evidence(case))
-                    .filter(|_| cause.rule.name == "policy-routing"),
+                    .filter(|_| *cause == POLICY_ROUTING),
             )
             .fix(match case.facts.lost_size {
                 Some(size) => cause.fix.replace("{SIZE}", &size.to_string()),
                 None => super::lines::filled(cause.fix, None, None),
             })
             .why(cause.why);
-        case.error(cause.rule.name, told);
+        case.error(cause, told);
         case.unreachable |= path.dead & (SERVICE | ACROSS) != 0;
         case.outside |= path.dead & OUTSIDE != 0;
     }
@@ -193,27 +198,22 @@ pub fn paths(case: &mut Case<'_>) {
 /// Settings of the kernel that break something.
 fn settings(case: &mut Case<'_>) {
     let bad = [
-        ("net.ipv4.ip_forward", "0", "ip-forward"),
-        ("net.bridge.bridge-nf-call-iptables", "0", "bridge-netfilter"),
-        (
-            "net.bridge.bridge-nf-call-iptables",
-            "missing",
-            "bridge-netfilter",
-        ),
+        ("net.ipv4.ip_forward", "0", &IP_FORWARD),
+        ("net.bridge.bridge-nf-call-iptables", "0", &BRIDGE_NETFILTER),
+        ("net.bridge.bridge-nf-call-iptables", "missing", &BRIDGE_NETFILTER),
     ];
     for ((node, name), (value, at)) in &case.facts.settings {
         let full = || {
             let max = (node.clone(), "net.netfilter.nf_conntrack_max".to_owned());
             let max: u64 = case.facts.settings.get(&max)?.0.parse().ok()?;
             let count: u64 = value.parse().ok()?;
-            (name == "net.netfilter.nf_conntrack_count" && count >= max - max / 20)
-                .then_some("conntrack-full")
+            (name == "net.netfilter.nf_conntrack_count" && count >= max - max / 20).then_some(&CONNTRACK_FULL)
         };
         let row = bad.iter().find(|(key, wrong, _)| name == key && value == wrong);
-        let Some(cause) = row.map(|row| row.2).or_else(full).and_then(cause_of) else {
+        let Some(cause) = row.map(|row| row.2).or_else(full) else {
             continue;
         };
-        if case.has(cause.rule.name) {
+        if case.has(cause) {
             continue;
         }
         let failing = case.nodes.get(node).cloned().unwrap_or_default();
@@ -223,7 +223,7 @@ fn settings(case: &mut Case<'_>) {
             .fix(cause.fix)
             .why(cause.why);
         let before = case.broken;
-        case.error(cause.rule.name, told);
+        case.error(cause, told);
         case.unreachable |= case.broken != before && is_explained(case, name, value);
         case.outside |= case.broken != before && cause.breaks & OUTSIDE != 0;
     }
@@ -263,7 +263,7 @@ const FIREWALLD: [&str; 9] = [
 
 /// Somebody answers pods with "no route to host": a packet filter that rejects.
 pub fn rejected(case: &mut Case<'_>) {
-    if case.has("host-firewall") || case.has("reject-rules") {
+    if case.has(&HOST_FIREWALL) || case.has(&REJECT_RULES) {
         return;
     }
     let of_pods = SERVICE | LOCAL | API;
@@ -305,24 +305,24 @@ pub fn rejected(case: &mut Case<'_>) {
         false => list(nodes.iter().map(|(node, _)| *node)),
     };
     let (pods, services) = super::firewall::ranges(case);
-    let (name, told) = if firewalld {
+    let (cause, told) = if firewalld {
         let told = Told::new(format!("firewalld on {on} rejects what pods send: `no route to host`")).fix(format!(
             "firewall-cmd --state; firewall-cmd --get-active-zones   # running: this is it\n\
              firewall-cmd --permanent --zone=trusted --add-source={pods} --add-source={services}; firewall-cmd --reload   # on every machine\nor: systemctl disable --now firewalld; reboot"
         ));
-        ("host-firewall", told.why("firewalld rejects what no zone allows with icmp-host-prohibited, also what comes in by cni0; CoreDNS then cannot reach the API and restarts"))
+        (&HOST_FIREWALL, told.why("firewalld rejects what no zone allows with icmp-host-prohibited, also what comes in by cni0; CoreDNS then cannot reach the API and restarts"))
     } else {
-        let cause = cause_of("reject-rules");
+        let cause = &REJECT_RULES;
         let told = Told::new(format!("a REJECT rule on {on} answers pods with `no route to host`"))
             .fix(format!(
                 "{}\nfirewall-cmd --state   # running: firewalld is it; then: firewall-cmd --permanent --zone=trusted --add-source={pods} --add-source={services}; firewall-cmd --reload",
-                cause.map_or("", |cause| cause.fix)
+                cause.fix
             ))
-            .why(cause.map_or("", |cause| cause.why));
-        ("reject-rules", told)
+            .why(cause.why);
+        (cause, told)
     };
-    case.error(name, told.all(proof));
-    if case.has(name) && case.broken & DNS != 0 {
+    case.error(cause, told.all(proof));
+    if case.has(cause) && case.broken & DNS != 0 {
         case.unreachable = true;
         case.outside = true;
     }
@@ -392,7 +392,7 @@ pub fn api(case: &mut Case<'_>) {
              curl -k --max-time 5 https://{server}/version   # on that machine. Answered: only pods are cut off, by a packet filter or rules of routing (`host-firewall`, `policy-routing`). Not answered: `nc -zv SERVER 6443`, a firewall between the machines"
         ))
         .why("kube-proxy translates the service address to the servers' addresses and port 6443; pods then need that path");
-    case.error("api-not-reached", told);
+    case.error(&API_NOT_REACHED, told);
     let is_waiting = waits.is_some();
     case.unreachable |= is_waiting;
     case.outside |= is_waiting;
@@ -445,8 +445,8 @@ pub fn loss(case: &mut Case<'_>) {
         )
         .why("a path that works sometimes is not blocked; a full table in the kernel, a faulty link or an overloaded machine drops some packets");
     match lost.len() > 2 {
-        true => case.error("packet-loss", told),
-        false => case.warning("packet-loss", told),
+        true => case.error(&PACKET_LOSS, told),
+        false => case.warning(&PACKET_LOSS, told),
     }
 }
 

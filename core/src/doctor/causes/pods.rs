@@ -1,6 +1,7 @@
 //! `pod-not-ready`, and pods that wait for something that the report does not have: what Kubernetes' objects alone tell.
 
 use super::{Case, Told};
+use crate::doctor::cause::{FOREIGN_CNI, POD_NOT_READY, SERVICE_MISSING, UNDECIDED};
 use crate::doctor::facts::Pod;
 use crate::doctor::platforms;
 use crate::source::Span;
@@ -58,7 +59,7 @@ pub fn foreign(case: &mut Case<'_>) {
         first.namespace, first.name
     ))
     .why("other machines send packets to whichever machine owns the range, so a pod with an address from elsewhere cannot be reached");
-    case.error("foreign-cni", told);
+    case.error(&FOREIGN_CNI, told);
     case.unreachable |= case.dns_is_lost();
 }
 
@@ -119,7 +120,7 @@ fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
                 .at(other.at, "pod without a Service")
                 .fix(format!("kubectl -n {} expose pod {} --name {first} --port 5432   # or reinstall the pod's application", pod.namespace, other.name))
                 .why("the name of a Service exists only while the Service exists, regardless of pods");
-            case.error("service-missing", told);
+            case.error(&SERVICE_MISSING, told);
         }
         Some(other) => {
             let (at, why) = not_ready(other);
@@ -134,7 +135,7 @@ fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
                 other.namespace, other.name, other.namespace
             ))
             .why("the first pod is in back-off because the second does not run, and recovers once it does");
-            case.error("pod-not-ready", told);
+            case.error(&POD_NOT_READY, told);
         }
         None => {
             let elsewhere = there.first();
@@ -156,7 +157,7 @@ fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
                     pod.namespace, pod.name
                 ))
                 .why("without the Service its name does not resolve (NXDOMAIN), and the pod restarts until it does");
-            case.error("service-missing", told);
+            case.error(&SERVICE_MISSING, told);
         }
     }
     case.explained.insert((*first).to_owned());
@@ -228,7 +229,7 @@ pub fn crashing(case: &mut Case<'_>) {
             first.namespace, first.name
         ))
         .why("Kubernetes objects show that a container stopped; its log shows why");
-    case.error("undecided", told);
+    case.error(&UNDECIDED, told);
 }
 
 /// What a pod's container said when it stopped.
@@ -269,7 +270,7 @@ fn stated(case: &mut Case<'_>, crashing: &[&Pod], said: Vec<(Span, String)>, nam
         ))
         .why("the container stopped by itself, and these are its last words");
     match crashing.iter().any(|pod| is_platform(&pod.namespace)) {
-        true => case.error("undecided", told),
-        false => case.warning("undecided", told),
+        true => case.error(&UNDECIDED, told),
+        false => case.warning(&UNDECIDED, told),
     }
 }

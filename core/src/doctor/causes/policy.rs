@@ -1,6 +1,7 @@
 //! `network-policy`
 
 use super::{Case, Told};
+use crate::doctor::cause::NETWORK_POLICY;
 use crate::doctor::facts::{Facts, Net, Pod, Policy};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -28,11 +29,11 @@ pub fn policy(case: &mut Case<'_>) {
         .why("a pod selected by a policy may only use traffic that a policy allows, and DNS is no exception");
         match harmed.is_some() {
             true => {
-                case.error("network-policy", told);
+                case.error(&NETWORK_POLICY, told);
                 case.unreachable = true;
                 case.outside = true;
             }
-            false => case.warning("network-policy", told),
+            false => case.warning(&NETWORK_POLICY, told),
         }
         return;
     }
@@ -60,7 +61,7 @@ fn rejected(case: &mut Case<'_>) {
         fix("kube-system", true)
     ))
     .why("k3s rejects traffic that no policy allows; policies do not apply to machines");
-    case.error("network-policy", told);
+    case.error(&NETWORK_POLICY, told);
     case.unreachable = true;
     case.outside = true;
 }

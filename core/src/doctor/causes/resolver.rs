@@ -1,8 +1,12 @@
 //! `loopback-resolver`, `magicdns`, `upstream-unreachable`: what CoreDNS asks for names that are not the cluster's.
 
-use super::measures::{ACROSS, OUTSIDE, RESOLVER};
-use super::{Case, Told, cause_of, is_magic, list, on};
+use super::{Case, Told, is_magic, list, on};
+use crate::doctor::cause::{
+    CLUSTER_DNS, DNS_ADDRESS_TAKEN, FORWARD_DROP, IP_FORWARD, IPV6_NAMESERVERS, LOOPBACK_RESOLVER, MAGICDNS,
+    NODE_LOCAL_DNS, SPLIT_HORIZON, UPSTREAM_UNREACHABLE,
+};
 use crate::doctor::facts::{Class, Event, Lookup, Net, Outcome, Proto, Resolv, Server};
+use crate::doctor::ways::{ACROSS, OUTSIDE, RESOLVER};
 use crate::source::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -99,7 +103,7 @@ pub fn cluster_dns(case: &mut Case<'_>) {
              not installed: remove `cluster-dns` and the `kubelet-arg` with 169.254.20.10 from /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent; restart the pods",
         )
         .why("the kubelet writes its `cluster-dns` into every pod; if node-local-dns does not run on the node, nothing listens at that address");
-        case.error("node-local-dns", told);
+        case.error(&NODE_LOCAL_DNS, told);
         case.unreachable = true;
         return;
     }
@@ -110,7 +114,7 @@ pub fn cluster_dns(case: &mut Case<'_>) {
     let Some((first, address)) = other.first().map(|(first, address)| (*first, *address)) else {
         return;
     };
-    let Some(right) = served.first().filter(|_| !case.has("dns-address-taken")) else {
+    let Some(right) = served.first().filter(|_| !case.has(&DNS_ADDRESS_TAKEN)) else {
         return;
     };
     let told = Told::new(format!(
@@ -124,7 +128,7 @@ pub fn cluster_dns(case: &mut Case<'_>) {
          systemctl restart k3s || systemctl restart k3s-agent; then delete the pods, so that they get the new address"
     ))
     .why("the kubelet writes its own `cluster-dns` into every pod, whatever the Service kube-dns has");
-    case.error("cluster-dns", told);
+    case.error(&CLUSTER_DNS, told);
     case.unreachable = true;
 }
 
@@ -164,7 +168,7 @@ fn ipv6(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (S
     .all(trouble.iter().map(|lookup| (lookup.at, format!("`{}`: {}", lookup.name, lookup.outcome.as_str()))))
     .fix("on every machine: echo 'nameserver ADDRESS-OF-AN-IPV4-RESOLVER' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent\nkubectl -n kube-system rollout restart deployment coredns\nor make the cluster dual-stack, which requires a new one")
     .why("CoreDNS forwards to the machine's name servers from its own pod, and a pod of an IPv4 cluster has no IPv6 address");
-    case.error("ipv6-nameservers", told);
+    case.error(&IPV6_NAMESERVERS, told);
     case.outside = true;
 }
 
@@ -245,7 +249,7 @@ fn looped(case: &mut Case<'_>) {
         .all(files)
         .fix(fix(&[]))
         .why(WHY);
-    case.error("loopback-resolver", told);
+    case.error(&LOOPBACK_RESOLVER, told);
     case.outside = true;
     case.unreachable = true;
 }
@@ -347,10 +351,10 @@ fn magic(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (
         .why("Tailscale adds its resolver to /etc/resolv.conf, which CoreDNS forwards to; it often does not answer pods, and follows the tailnet's DNS settings");
     match harmed {
         true => {
-            case.error("magicdns", told);
+            case.error(&MAGICDNS, told);
             case.outside = true;
         }
-        false => case.warning("magicdns", told),
+        false => case.warning(&MAGICDNS, told),
     }
 }
 
@@ -439,17 +443,10 @@ fn loopback(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr
     let certain = asked.is_some() || refused.is_some() || harmed || split;
     match certain {
         true => {
-            case.error(
-                if split {
-                    "split-horizon"
-                } else {
-                    "loopback-resolver"
-                },
-                told,
-            );
+            case.error(if split { &SPLIT_HORIZON } else { &LOOPBACK_RESOLVER }, told);
             case.outside = true;
         }
-        false => case.warning("loopback-resolver", told),
+        false => case.warning(&LOOPBACK_RESOLVER, told),
     }
 }
 
@@ -530,7 +527,7 @@ fn only_udp(case: &mut Case<'_>, upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
          allow TCP 53 to {server} as well as UDP 53, in the firewall between and on that server, or use another name server"
     ))
     .why("an answer that is too large for UDP is asked for again over TCP, and CoreDNS forwards over TCP what it was asked over TCP; those names do not resolve");
-    case.error("upstream-unreachable", told);
+    case.error(&UPSTREAM_UNREACHABLE, told);
     case.outside = true;
 }
 
@@ -567,7 +564,7 @@ fn refused(case: &mut Case<'_>, trouble: &[&Lookup]) {
     ))
     .why("a provider's name server answers only addresses of its own network, and refuses all others; the questions arrive, so no firewall is involved")
     .key("");
-    case.error("upstream-unreachable", told);
+    case.error(&UPSTREAM_UNREACHABLE, told);
     case.outside = true;
 }
 
@@ -612,7 +609,7 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
     // Pods that reach other machines are forwarded.
     if let Some(lookup) = answered.filter(|_| case.measured.works & ACROSS == 0) {
         let docker = case.facts.routes.iter().any(|route| route.device == "docker0");
-        let name = if docker { "forward-drop" } else { "ip-forward" };
+        let cause = if docker { &FORWARD_DROP } else { &IP_FORWARD };
         let server = lookup
             .address
             .map_or_else(String::new, |address| address.to_string());
@@ -624,10 +621,10 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
         .at(lookup.at, "the machine gets an answer")
         .fix(format!(
             "sysctl net.ipv4.ip_forward; iptables -S FORWARD | head -1; ufw status; firewall-cmd --state   # 0, DROP or active: this is it\n{}",
-            cause_of(name).map_or("", |cause| cause.fix)
+            cause.fix
         ))
         .why("CoreDNS asks from its pod, so the kernel has to forward and masquerade the packets; the machine's own packets need neither");
-        case.error(name, told);
+        case.error(cause, told);
         case.outside = true;
         return;
     }
@@ -658,6 +655,6 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
             true => "the machine's own look-ups are answered, so the way from pods to those servers is what fails, or CoreDNS asks others",
             false => "the machines or a firewall block outbound DNS, or the name servers from the provider's DHCP no longer exist",
         });
-    case.error("upstream-unreachable", told);
+    case.error(&UPSTREAM_UNREACHABLE, told);
     case.outside = true;
 }

@@ -1,8 +1,12 @@
 //! `conntrack-race`, `dns-unreachable` and `undecided`: what is left when no cause explains what was seen.
 
-use super::measures::{HOST_SERVICE, SERVICE};
-use super::{Case, Told, cause_of, list};
+use super::{Case, Told, list};
+use crate::doctor::cause::{
+    BRIDGE_NETFILTER, CHECKSUM_OFFLOAD, CIDR_OVERLAP, CONNTRACK_FULL, CONNTRACK_RACE, COREDNS_DOWN, Cause,
+    DNS_UNREACHABLE, HOST_FIREWALL, NETWORK_POLICY, OVERLAY_BLOCKED, UNDECIDED, WRONG_INTERFACE,
+};
 use crate::doctor::facts::{Event, Lookup, Net, Outcome};
+use crate::doctor::ways::{HOST_SERVICE, SERVICE};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -19,16 +23,14 @@ pub fn race(case: &mut Case<'_>) {
     if count < MANY_RACES || case.unreachable {
         return;
     }
-    let Some(cause) = cause_of("conntrack-race") else {
-        return;
-    };
+    let cause = &CONNTRACK_RACE;
     let told = Told::new(format!(
         "connection tracking dropped {count} packets because two of one socket met: names take 5 seconds now and then"
     ))
     .all(failed.iter().map(|(at, count)| (*at, format!("{count} on this processor"))))
     .fix(cause.fix)
     .why(cause.why);
-    case.warning("conntrack-race", told);
+    case.warning(&CONNTRACK_RACE, told);
 }
 
 /// Nobody answers at the cluster's DNS, and the report does not say why.
@@ -71,17 +73,15 @@ pub fn unreachable(case: &mut Case<'_>) {
         true => "queries to the cluster DNS timed out, but it answers the probe".to_owned(),
         false => message,
     };
-    let left: Vec<&(&str, bool, &str)> = CANDIDATES
+    let left: Vec<&(&Cause, bool, &str)> = CANDIDATES
         .iter()
         .filter(|(_, far, _)| *far || !across)
-        .filter(|(name, ..)| {
-            cause_of(name).is_some_and(|cause| !case.is_whole(cause.needs) && !case.is_whole(cause.breaks))
-        })
+        .filter(|(cause, ..)| !case.is_whole(cause.needs) && !case.is_whole(cause.breaks))
         .take(MAX_CANDIDATES)
         .collect();
     let mut candidates = String::from("possible causes, the likeliest first:");
-    for (name, _, decides) in left {
-        candidates.push_str(&format!("\n{decides}: {name}"));
+    for (cause, _, decides) in left {
+        candidates.push_str(&format!("\n{decides}: {}", cause.rule.name));
     }
     let probe = match case.facts.records {
         0 => {
@@ -98,54 +98,54 @@ pub fn unreachable(case: &mut Case<'_>) {
         .all(logs.iter().map(|lookup| (lookup.at, "no answer".to_owned())))
         .fix(format!("{candidates}{probe}"))
         .why("a timeout means no answer: the name does not matter, and no Service is missing");
-    case.error("dns-unreachable", told);
+    case.error(&DNS_UNREACHABLE, told);
 }
 
 /// What keeps the cluster's DNS from answering, the likeliest first: the cause, whether it may lie between two machines, and what
 /// decides.
-const CANDIDATES: [(&str, bool, &str); 9] = [
+const CANDIDATES: [(&Cause, bool, &str); 9] = [
     (
-        "coredns-down",
+        &COREDNS_DOWN,
         false,
         "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide   # not ready",
     ),
     (
-        "overlay-blocked",
+        &OVERLAY_BLOCKED,
         true,
         "tcpdump -ni any udp port 8472   # on CoreDNS's machine, while a pod elsewhere asks: nothing arrives",
     ),
     (
-        "wrong-interface",
+        &WRONG_INTERFACE,
         true,
         "kubectl get nodes -o yaml | grep flannel.alpha.coreos.com/public-ip   # not the addresses that machines reach each other by",
     ),
     (
-        "checksum-offload",
+        &CHECKSUM_OFFLOAD,
         true,
         "ping from a pod to a pod on the other machine   # works, although DNS does not",
     ),
     (
-        "host-firewall",
+        &HOST_FIREWALL,
         true,
         "ufw status; firewall-cmd --state   # on both machines: active",
     ),
     (
-        "bridge-netfilter",
+        &BRIDGE_NETFILTER,
         false,
         "sysctl net.bridge.bridge-nf-call-iptables   # on CoreDNS's machine: not 1",
     ),
     (
-        "network-policy",
+        &NETWORK_POLICY,
         false,
         "kubectl get networkpolicies -A   # one that selects CoreDNS or the pod that asks",
     ),
     (
-        "conntrack-full",
+        &CONNTRACK_FULL,
         true,
         "dmesg -T | grep conntrack   # `table full`",
     ),
     (
-        "cidr-overlap",
+        &CIDR_OVERLAP,
         true,
         "ip route   # another network in the pod or service range",
     ),
@@ -245,7 +245,7 @@ pub fn undecided(case: &mut Case<'_>) {
                   kubectl get nodes,pods,services,configmaps,networkpolicies,events -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT; gkc doctor REPORT",
         })
         .why("the evidence fits several causes or none; add more to the report");
-    case.error("undecided", told);
+    case.error(&UNDECIDED, told);
 }
 
 /// So many checks that got through make one lost packet an accident.

@@ -2,6 +2,7 @@
 
 use super::resolver::is_outside;
 use super::{Case, Told};
+use crate::doctor::cause::{SEARCH_DOT, SEARCH_WILDCARD};
 use crate::doctor::facts::{Class, Event, Outcome};
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -105,7 +106,7 @@ pub fn wildcard(case: &mut Case<'_>) {
          remove the record `*.{domain}`, or the search domain from the machines, or only from pods: on every machine: printf 'nameserver ADDRESS-OF-YOUR-RESOLVER\\n' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent; then restart the pods"
     ))
     .why("pods inherit the machine's search domains with `ndots:5`, so a name with fewer than five dots is tried under each of them first");
-    case.error("search-wildcard", told);
+    case.error(&SEARCH_WILDCARD, told);
     case.explained.insert(found.name);
 }
 
@@ -121,7 +122,7 @@ pub fn dot(case: &mut Case<'_>) {
         .map(|(at, _)| at)
         .chain(case.facts.roots.iter().copied())
         .collect();
-    let mut failed = case.signs_of("search-dot");
+    let mut failed = case.signs_of(&SEARCH_DOT);
     let unresolved: Vec<&super::Failed<'_>> = case
         .failed
         .iter()
@@ -150,7 +151,7 @@ pub fn dot(case: &mut Case<'_>) {
              on every machine: printf 'nameserver ADDRESS-OF-YOUR-RESOLVER\\n' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent; then restart the pods",
         )
         .why("systemd-resolved writes `search .` where no search domain is set, pods inherit it, and glibc skips it; musl builds a name with an empty label and gives up");
-    case.error("search-dot", told);
+    case.error(&SEARCH_DOT, told);
     case.explained.extend(explained);
     case.outside = true;
 }

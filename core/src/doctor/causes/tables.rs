@@ -1,9 +1,10 @@
 //! `policy-routing`, by routes of other tables than the main one.
 
-use super::measures::DNS;
 use super::{Case, Told};
+use crate::doctor::cause::POLICY_ROUTING;
 use crate::doctor::facts::{Machine, Route};
 use crate::doctor::matrix::Pair;
+use crate::doctor::ways::DNS;
 use crate::source::Span;
 
 /// How tunnels of VPNs begin.
@@ -80,7 +81,7 @@ pub fn evidence(case: &Case<'_>) -> Vec<(Span, String)> {
 
 /// Such a route, on a machine that does not reach those pods.
 pub fn tables(case: &mut Case<'_>) {
-    if case.has("policy-routing") || case.unreachable {
+    if case.has(&POLICY_ROUTING) || case.unreachable {
         return;
     }
     let harmful: Vec<(Taken<'_>, (Span, String))> = taken(case)
@@ -126,6 +127,6 @@ pub fn tables(case: &mut Case<'_>) {
     .all(harmful.iter().flat_map(|(taken, lost)| [taken.shown(), lost.clone()]))
     .fix(fix)
     .why("a rule that comes before the main table asks that table first, so the packets never reach cni0 or flannel");
-    case.error("policy-routing", told);
-    case.unreachable |= dns_is_lost && case.has("policy-routing");
+    case.error(&POLICY_ROUTING, told);
+    case.unreachable |= dns_is_lost && case.has(&POLICY_ROUTING);
 }

@@ -1,9 +1,13 @@
 //! `hairpin`, `server-silent`, `server-refuses`, `server-unreachable`, `url-fails` and certificates: what URLs that were tried say.
 
 use super::lines::{fill, filled};
-use super::measures::{ACROSS, OUTSIDE, SERVICE};
-use super::{Case, Told, cause_of};
+use super::{Case, Told};
+use crate::doctor::cause::{
+    CERTIFICATE_EXPIRED, CERTIFICATE_NAME, CERTIFICATE_UNTRUSTED, Cause, HAIRPIN, SERVER_REFUSES,
+    SERVER_SILENT, SERVER_UNREACHABLE, URL_FAILS,
+};
 use crate::doctor::facts::{Answer, Fetch, Net};
+use crate::doctor::ways::{ACROSS, OUTSIDE, SERVICE};
 use crate::facts::networks::is_private;
 use crate::source::Span;
 use ipnet::IpNet;
@@ -27,7 +31,7 @@ pub fn urls(case: &mut Case<'_>) {
         by_url.entry(&fetch.url).or_default().push(fetch);
     }
     let broken = case.unreachable || (case.broken | case.measured.dead()) & (SERVICE | ACROSS | OUTSIDE) != 0;
-    let mut found: Vec<(&str, Vec<&Fetch>)> = Vec::new();
+    let mut found: Vec<(&Cause, Vec<&Fetch>)> = Vec::new();
     for fetches in by_url.values() {
         for (cause, shown) in causes(fetches, broken) {
             match found.iter_mut().find(|(known, _)| *known == cause) {
@@ -36,13 +40,13 @@ pub fn urls(case: &mut Case<'_>) {
             }
         }
     }
-    for (name, fetches) in found {
-        tell(case, name, &fetches);
+    for (cause, fetches) in found {
+        tell(case, cause, &fetches);
     }
 }
 
 /// What the tries of one URL are a sign of, each with those that show it, the failures first.
-fn causes<'a>(fetches: &[&'a Fetch], broken: bool) -> Vec<(&'static str, Vec<&'a Fetch>)> {
+fn causes<'a>(fetches: &[&'a Fetch], broken: bool) -> Vec<(&'static Cause, Vec<&'a Fetch>)> {
     let picked = |pick: &dyn Fn(&Fetch) -> bool| -> Vec<&'a Fetch> {
         fetches.iter().copied().filter(|fetch| pick(fetch)).collect()
     };
@@ -53,7 +57,7 @@ fn causes<'a>(fetches: &[&'a Fetch], broken: bool) -> Vec<(&'static str, Vec<&'a
     }
     let failing = picked(&|fetch| fetch.answer == Answer::Http && fetch.status.is_some_and(is_failure));
     if !failing.is_empty() {
-        found.push(("url-fails", failing));
+        found.push((&URL_FAILS, failing));
     }
     let lost = picked(&|fetch| !fetch.answer.got_through() && fetch.answer != Answer::Unresolved);
     let pods = |fetch: &&Fetch| fetch.net == Net::Pod;
@@ -63,7 +67,7 @@ fn causes<'a>(fetches: &[&'a Fetch], broken: bool) -> Vec<(&'static str, Vec<&'a
     if joins {
         let lost = picked(&|fetch| !fetch.answer.got_through());
         if !lost.is_empty() && through.is_empty() {
-            found.push(("server-unreachable", lost));
+            found.push((&SERVER_UNREACHABLE, lost));
         }
     } else if broken || lost.is_empty() {
     } else if let (Some(good), false) = (from_machine, through.iter().any(pods)) {
@@ -73,56 +77,47 @@ fn causes<'a>(fetches: &[&'a Fetch], broken: bool) -> Vec<(&'static str, Vec<&'a
                 .is_some_and(|address| !is_private(IpNet::from(address)))
         };
         if lost.iter().copied().all(public) {
-            found.push(("hairpin", lost.into_iter().chain([*good]).collect()));
+            found.push((&HAIRPIN, lost.into_iter().chain([*good]).collect()));
         }
     } else if through.is_empty() {
         let refused = lost.iter().all(|fetch| fetch.answer == Answer::Refused);
-        found.push((
-            if refused {
-                "server-refuses"
-            } else {
-                "server-silent"
-            },
-            lost,
-        ));
+        found.push((if refused { &SERVER_REFUSES } else { &SERVER_SILENT }, lost));
     }
     found
 }
 
 /// What is wrong with a certificate, by the words of curl and OpenSSL.
-fn certificate(said: &str) -> &'static str {
+fn certificate(said: &str) -> &'static Cause {
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     if says(&["expired", "not yet valid"]) {
-        "certificate-expired"
+        &CERTIFICATE_EXPIRED
     } else if says(&["subject name", "does not match", "alternative certificate"]) {
-        "certificate-name"
+        &CERTIFICATE_NAME
     } else if says(&["certificate", "issuer"]) {
-        "certificate-untrusted"
+        &CERTIFICATE_UNTRUSTED
     } else {
-        "url-fails"
+        &URL_FAILS
     }
 }
 
-fn tell(case: &mut Case<'_>, name: &str, fetches: &[&Fetch]) {
-    let wild = name == "certificate-name" && super::search::wild(case).is_some();
-    let (Some(cause), Some(first)) = (
-        cause_of(name).filter(|_| !case.has(name) && !wild),
-        fetches.first(),
-    ) else {
+fn tell(case: &mut Case<'_>, cause: &'static Cause, fetches: &[&Fetch]) {
+    let is_of_name = *cause == CERTIFICATE_NAME;
+    let Some(first) = fetches.first() else {
         return;
     };
-    let about = match (name, first.port) {
-        ("url-fails", _) => first.url.clone(),
-        (_, Some(port)) if name != "hairpin" && name != "certificate-name" => {
-            format!("{}:{port}", first.host)
-        }
+    if case.has(cause) || is_of_name && super::search::wild(case).is_some() {
+        return;
+    }
+    let about = match first.port {
+        _ if *cause == URL_FAILS => first.url.clone(),
+        Some(port) if *cause != HAIRPIN && !is_of_name => format!("{}:{port}", first.host),
         _ => first.host.clone(),
     };
     let told = Told::new(fill(cause.message, Some(&about), &[]))
         .all(fetches.iter().map(|fetch| shown(fetch)))
         .fix(filled(cause.fix, Some(&about), None))
         .why(cause.why);
-    case.error(name, told);
+    case.error(cause, told);
 }
 
 /// "from a pod on `a`, 203.0.113.9: timeout".

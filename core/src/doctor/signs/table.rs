@@ -1,6 +1,22 @@
 //! The words, as data.
 
 use super::{Sign, Variant, last, over, sign};
+use crate::doctor::cause::Cause;
+use crate::doctor::cause::{
+    ACCESS_URL_LOOPBACK, BRIDGE_NETFILTER, CERTIFICATE_EXPIRED, CERTIFICATE_NAME, CERTIFICATE_UNTRUSTED,
+    CGROUP_MEMORY, CHALLENGE_DNS_BLOCKED, CHALLENGE_ELSEWHERE, CLOCK, CNI_PLUGIN_MISSING, CONNTRACK_FULL,
+    CONNTRACK_LIMIT, CONTAINERD_PATH, COREDNS_NODE_HOSTS, DATABASE_PASSWORD, DATASTORE_FULL, DISK_FULL,
+    EGRESS_BLOCKED, ETCD_FULL, ETCD_MEMBER, ETCD_SLOW_DISK, FLANNEL_DOWN, FORWARD_DROP, HAIRPIN,
+    HOST_PROGRAM_MISSING, IMAGE_ARCHITECTURE, INOTIFY_FULL, IP_FAMILY_MISMATCH, IP_FORWARD, JOIN_TOKEN,
+    KERNEL_MODULE, KUBELET_PORT_BLOCKED, MTU, NEIGHBOUR_TABLE_FULL, NO_DEFAULT_ROUTE, NO_NAMESERVERS,
+    NO_PROXY, NODE_LABEL_RESERVED, NODE_NAME, NODE_PASSWORD, POD_NOT_READY, POD_RANGE_FULL,
+    POD_RANGE_MISSING, POLICY_ROUTING, PORT_TAKEN, PROXY_PROTOCOL, RANCHER_CA_CHECKSUM, REGISTRY_CERTIFICATE,
+    REGISTRY_HTTP, REGISTRY_LIMIT, REGISTRY_LOGIN, REJECT_RULES, REVERSE_PATH_FILTER, SEARCH_DOT,
+    SERVER_FLAGS_DIFFER, SERVER_REFUSES, SERVER_SILENT, SERVER_UNREACHABLE, SERVICE_ACCOUNT_FORBIDDEN,
+    SERVICE_RANGE_CHANGED, SNAPSHOTTER_UNUSABLE, STALE_BRIDGE, STORAGE_CLASS_MISSING, TAILNET_AUTH_KEY,
+    TAILNET_LOGIN, TAILNET_POLICY, TAILNET_RELAY, TAILNET_ROUTES, UNDECIDED, URL_FAILS, VOLUME_ELSEWHERE,
+    WEBHOOK_CERTIFICATE, WEBHOOK_UNREACHABLE, WEBSOCKET_REFUSED, WRONG_INTERFACE,
+};
 use crate::doctor::platforms;
 
 /// What ends the host of a URL.
@@ -15,42 +31,42 @@ const WORD: &str = " \"\\,;)'";
 /// What ends the host and port of a URL.
 const WORD_OF_URL: &str = "/\"\\ )'";
 /// Causes that are over when a certificate is there.
-const CHALLENGES: &[&str] = &["hairpin", "challenge-elsewhere", "challenge-dns-blocked"];
+const CHALLENGES: &[&Cause] = &[&HAIRPIN, &CHALLENGE_ELSEWHERE, &CHALLENGE_DNS_BLOCKED];
 
 /// Causes that are over when Terraform has made what it was to make.
-const APPLIED: &[&str] = &["service-account-forbidden", "undecided"];
+const APPLIED: &[&Cause] = &[&SERVICE_ACCOUNT_FORBIDDEN, &UNDECIDED];
 /// Causes that keep k3s from starting, and are over when a server runs. An agent counts as started before it has joined.
-const STARTS: &[&str] = &[
-    "cgroup-memory",
-    "database-password",
-    "etcd-full",
-    "etcd-member",
-    "ip-family-mismatch",
-    "join-token",
-    "no-default-route",
-    "node-label-reserved",
-    "node-name",
-    "policy-routing",
-    "server-flags-differ",
-    "snapshotter-unusable",
-    "tailnet-auth-key",
-    "undecided",
+const STARTS: &[&Cause] = &[
+    &CGROUP_MEMORY,
+    &DATABASE_PASSWORD,
+    &ETCD_FULL,
+    &ETCD_MEMBER,
+    &IP_FAMILY_MISMATCH,
+    &JOIN_TOKEN,
+    &NO_DEFAULT_ROUTE,
+    &NODE_LABEL_RESERVED,
+    &NODE_NAME,
+    &POLICY_ROUTING,
+    &SERVER_FLAGS_DIFFER,
+    &SNAPSHOTTER_UNUSABLE,
+    &TAILNET_AUTH_KEY,
+    &UNDECIDED,
 ];
 
 /// Causes that are over when a machine is ready.
-const READY: &[&str] = &[
-    "flannel-down",
-    "ip-family-mismatch",
-    "join-token",
-    "no-default-route",
-    "node-label-reserved",
-    "node-name",
-    "node-password",
-    "policy-routing",
-    "server-flags-differ",
-    "server-unreachable",
-    "snapshotter-unusable",
-    "undecided",
+const READY: &[&Cause] = &[
+    &FLANNEL_DOWN,
+    &IP_FAMILY_MISMATCH,
+    &JOIN_TOKEN,
+    &NO_DEFAULT_ROUTE,
+    &NODE_LABEL_RESERVED,
+    &NODE_NAME,
+    &NODE_PASSWORD,
+    &POLICY_ROUTING,
+    &SERVER_FLAGS_DIFFER,
+    &SERVER_UNREACHABLE,
+    &SNAPSHOTTER_UNUSABLE,
+    &UNDECIDED,
 ];
 
 static DRIFT: Variant = Variant {
@@ -126,104 +142,99 @@ static IMAGE_BUILDER: Variant = Variant {
 /// All of them. What is more specific comes first.
 pub static SIGNS: &[Sign] = &[
     // The kernel of a machine.
-    sign("conntrack", "conntrack-full", &["conntrack: table full"]),
+    sign("conntrack", &CONNTRACK_FULL, &["conntrack: table full"]),
     sign(
         "permission",
-        "conntrack-limit",
+        &CONNTRACK_LIMIT,
         &["nf_conntrack_max", "permission denied"],
     ),
-    sign("table", "neighbour-table-full", &["neighbor table overflow"]),
-    sign("table", "neighbour-table-full", &["neighbour table overflow"]),
-    sign(
-        "unexpected",
-        "bridge-netfilter",
-        &["reply from unexpected source"],
-    )
-    .about("expected ", "#,"),
-    sign("bridge", "bridge-netfilter", &["bridge-nf-call-iptables = 0"]),
+    sign("table", &NEIGHBOUR_TABLE_FULL, &["neighbor table overflow"]),
+    sign("table", &NEIGHBOUR_TABLE_FULL, &["neighbour table overflow"]),
+    sign("unexpected", &BRIDGE_NETFILTER, &["reply from unexpected source"]).about("expected ", "#,"),
+    sign("bridge", &BRIDGE_NETFILTER, &["bridge-nf-call-iptables = 0"]),
     sign(
         "bridge",
-        "bridge-netfilter",
+        &BRIDGE_NETFILTER,
         &["bridge-nf-call-iptables: No such file"],
     ),
     sign(
         "bridge",
-        "bridge-netfilter",
+        &BRIDGE_NETFILTER,
         &["bridge-nf-call-iptables does not exist"],
     ),
     sign(
         "bridge",
-        "bridge-netfilter",
+        &BRIDGE_NETFILTER,
         &["bridge-nf-call-iptables", "no such file or directory"],
     ),
     sign(
         "bridge",
-        "bridge-netfilter",
+        &BRIDGE_NETFILTER,
         &["bridge-nf-call-iptables is disabled"],
     ),
     sign(
         "netfilter",
-        "bridge-netfilter",
+        &BRIDGE_NETFILTER,
         &["Failed to load kernel module br_netfilter"],
     )
     .hint(),
     sign(
         "netfilter",
-        "bridge-netfilter",
+        &BRIDGE_NETFILTER,
         &["br_netfilter not found in directory"],
     )
     .hint(),
-    sign("forward", "ip-forward", &["ip_forward = 0"]),
-    sign("forward", "ip-forward", &["ip_forward contents are not set to 1"]),
-    sign("forward", "ip-forward", &["net.ipv4.ip_forward=0"]),
-    sign("forwarding", "ip-forward", &["IPv4 forwarding is disabled"]),
-    sign("forwarding", "ip-forward", &["IP forwarding is disabled"]),
-    sign("martian", "reverse-path-filter", &["martian source 10.", "dev"]).about("dev ", WORD),
-    sign("module", "kernel-module", &["Unable to load kernel module vxlan"]),
+    sign("forward", &IP_FORWARD, &["ip_forward = 0"]),
+    sign("forward", &IP_FORWARD, &["ip_forward contents are not set to 1"]),
+    sign("forward", &IP_FORWARD, &["net.ipv4.ip_forward=0"]),
+    sign("forwarding", &IP_FORWARD, &["IPv4 forwarding is disabled"]),
+    sign("forwarding", &IP_FORWARD, &["IP forwarding is disabled"]),
+    sign("martian", &REVERSE_PATH_FILTER, &["martian source 10.", "dev"]).about("dev ", WORD),
+    sign("module", &KERNEL_MODULE, &["Unable to load kernel module vxlan"]),
     sign(
         "flannel",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["flannel exited: operation not supported"],
     ),
     sign(
         "registering",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["registering network: operation not supported"],
     ),
     sign(
         "Registering",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["Registering network: operation not supported"],
     ),
     sign(
         "register",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["failed to register", "operation not supported"],
     ),
     sign(
         "RTNETLINK",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["RTNETLINK answers: Operation not supported"],
     ),
     sign(
         "vxlan",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["vxlan device", "operation not supported"],
     ),
-    sign("load", "kernel-module", &["Couldn't load match"]),
-    sign("load", "kernel-module", &["Couldn't load target"]),
-    sign("device", "kernel-module", &["Unknown device type"]),
+    sign("load", &KERNEL_MODULE, &["Couldn't load match"]),
+    sign("load", &KERNEL_MODULE, &["Couldn't load target"]),
+    sign("device", &KERNEL_MODULE, &["Unknown device type"]),
     sign(
         "wireguard",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["wireguard", "operation not supported"],
     ),
     sign(
         "wireguard",
-        "kernel-module",
+        &KERNEL_MODULE,
         &["wireguard", "not found in directory"],
     ),
-    sign("Module", "kernel-module", &["Module ", " not found in directory"])
+    sign("Module", &KERNEL_MODULE, &["Module ", " not found in directory"])
         .without(&[
             "configs not found",
             "br_netfilter",
@@ -234,527 +245,508 @@ pub static SIGNS: &[Sign] = &[
             "aufs",
         ])
         .about("Module ", WORD),
-    sign("initialize", "kernel-module", &["can't initialize ip", "table"]).about("table `", "'"),
-    sign("insmod", "kernel-module", &["do you need to insmod"]),
-    sign("missing", "kernel-module", &["missing kernel module"]),
-    sign("CONFIG", "kernel-module", &["CONFIG_VXLAN: missing"]),
-    sign("CONFIG", "kernel-module", &["CONFIG_BRIDGE_NETFILTER: missing"]),
-    sign("chain", "kernel-module", &["No chain/target/match by that name"]).hint(),
-    sign("memory", "cgroup-memory", &["failed to find memory cgroup"]),
-    sign("cpuset", "cgroup-memory", &["failed to find cpuset cgroup"]),
+    sign("initialize", &KERNEL_MODULE, &["can't initialize ip", "table"]).about("table `", "'"),
+    sign("insmod", &KERNEL_MODULE, &["do you need to insmod"]),
+    sign("missing", &KERNEL_MODULE, &["missing kernel module"]),
+    sign("CONFIG", &KERNEL_MODULE, &["CONFIG_VXLAN: missing"]),
+    sign("CONFIG", &KERNEL_MODULE, &["CONFIG_BRIDGE_NETFILTER: missing"]),
+    sign("chain", &KERNEL_MODULE, &["No chain/target/match by that name"]).hint(),
+    sign("memory", &CGROUP_MEMORY, &["failed to find memory cgroup"]),
+    sign("cpuset", &CGROUP_MEMORY, &["failed to find cpuset cgroup"]),
     // Disks, and what is stored on them.
-    sign("NodeHasDiskPressure", "disk-full", &["NodeHasDiskPressure"]).about("Node ", " "),
-    sign("resource", "disk-full", &["low on resource: ephemeral-storage"]),
-    sign(
-        "reclaim",
-        "disk-full",
-        &["ttempting to reclaim ephemeral-storage"],
-    ),
+    sign("NodeHasDiskPressure", &DISK_FULL, &["NodeHasDiskPressure"]).about("Node ", " "),
+    sign("resource", &DISK_FULL, &["low on resource: ephemeral-storage"]),
+    sign("reclaim", &DISK_FULL, &["ttempting to reclaim ephemeral-storage"]),
     sign(
         "garbage",
-        "disk-full",
+        &DISK_FULL,
         &["ailed to garbage collect required amount of images"],
     ),
-    sign("fdatasync", "etcd-slow-disk", &["slow fdatasync"]).about("took\":\"", "\""),
+    sign("fdatasync", &ETCD_SLOW_DISK, &["slow fdatasync"]).about("took\":\"", "\""),
     sign(
         "overloaded",
-        "etcd-slow-disk",
+        &ETCD_SLOW_DISK,
         &["leader is overloaded likely from slow disk"],
     ),
     // k3s's database, where it is not etcd. A healthy one is slow now and then.
-    sign("SQL", "etcd-slow-disk", &["Slow SQL", "total time: "])
+    sign("SQL", &ETCD_SLOW_DISK, &["Slow SQL", "total time: "])
         .about("total time: ", ")")
         .says(&SLOW_SQL)
         .leads(),
-    sign("locked", "etcd-slow-disk", &["database is locked"])
+    sign("locked", &ETCD_SLOW_DISK, &["database is locked"])
         .says(&SLOW_SQL)
         .often(),
-    sign("leaderelection", "etcd-slow-disk", &["leaderelection lost"]).follows(),
+    sign("leaderelection", &ETCD_SLOW_DISK, &["leaderelection lost"]).follows(),
     sign(
         "snapshotter",
-        "snapshotter-unusable",
+        &SNAPSHOTTER_UNUSABLE,
         &["snapshotter cannot be enabled for"],
     ),
     sign(
         "NodeHosts",
-        "coredns-node-hosts",
+        &COREDNS_NODE_HOSTS,
         &["references non-existent config key: NodeHosts"],
     ),
     sign(
         "rootfs",
-        "snapshotter-unusable",
+        &SNAPSHOTTER_UNUSABLE,
         &["failed to mount rootfs component", "overlay", "invalid argument"],
     ),
     sign(
         "rootfs",
-        "snapshotter-unusable",
+        &SNAPSHOTTER_UNUSABLE,
         &[
             "failed to mount rootfs component",
             "overlay",
             "operation not permitted",
         ],
     ),
-    sign("type", "snapshotter-unusable", &["does not support d_type"]),
+    sign("type", &SNAPSHOTTER_UNUSABLE, &["does not support d_type"]),
     sign(
         "storageclass",
-        "storage-class-missing",
+        &STORAGE_CLASS_MISSING,
         &["storageclass.storage.k8s.io ", "not found"],
     )
     .about("k8s.io ", WORD),
-    sign("storage", "storage-class-missing", &["no storage class is set"]),
+    sign("storage", &STORAGE_CLASS_MISSING, &["no storage class is set"]),
     sign(
         "hostPath",
-        "containerd-path",
+        &CONTAINERD_PATH,
         &["hostPath type check failed: ", "containerd"],
     )
     .about("check failed: ", WORD),
-    sign("mvcc", "etcd-full", &["mvcc: database space exceeded"]),
-    sign("NOSPACE", "etcd-full", &["alarm:NOSPACE"]),
-    sign("member", "etcd-member", &["not a member of the etcd cluster"]).about("expect: ", WORD),
-    sign("many", "inotify-full", &["notify", "too many open files"]),
-    sign("exec", "image-architecture", &["exec format error"]),
+    sign("mvcc", &ETCD_FULL, &["mvcc: database space exceeded"]),
+    sign("NOSPACE", &ETCD_FULL, &["alarm:NOSPACE"]),
+    sign("member", &ETCD_MEMBER, &["not a member of the etcd cluster"]).about("expect: ", WORD),
+    sign("many", &INOTIFY_FULL, &["notify", "too many open files"]),
+    sign("exec", &IMAGE_ARCHITECTURE, &["exec format error"]),
     sign(
         "iscsi",
-        "host-program-missing",
+        &HOST_PROGRAM_MISSING,
         &["make sure you have iscsiadm/open-iscsi installed"],
     )
     .says(&ISCSI),
     sign(
         "helper",
-        "host-program-missing",
+        &HOST_PROGRAM_MISSING,
         &["you might need a /sbin/mount.", "helper program"],
     )
     .says(&MOUNT),
     sign(
         "parser",
-        "host-program-missing",
+        &HOST_PROGRAM_MISSING,
         &["apparmor_parser", "executable file not found"],
     )
     .says(&APPARMOR),
     sign(
         "register",
-        "node-name",
+        &NODE_NAME,
         &["Unable to register node", "is invalid: metadata.name"],
     )
     .about("register node \"", "\""),
     sign(
         "slots",
-        "datastore-full",
+        &DATASTORE_FULL,
         &["remaining connection slots are reserved"],
     ),
-    sign("clients", "datastore-full", &["too many clients already"]),
+    sign("clients", &DATASTORE_FULL, &["too many clients already"]),
     sign(
         "connections",
-        "datastore-full",
+        &DATASTORE_FULL,
         &["Error 1040", "Too many connections"],
     ),
     // Sizes of packets.
-    sign("Frag", "mtu", &["Frag needed and DF set"]).about("mtu = ", ")"),
-    sign("frag", "mtu", &["frag needed and DF set"]).about("mtu = ", ")"),
-    sign("too", "mtu", &["essage too long", "mtu"]).about("mtu=", WORD),
-    sign("need", "mtu", &["need to frag (mtu"]).about("(mtu ", ")"),
-    sign("TLS", "mtu", &["TLS handshake timeout"])
+    sign("Frag", &MTU, &["Frag needed and DF set"]).about("mtu = ", ")"),
+    sign("frag", &MTU, &["frag needed and DF set"]).about("mtu = ", ")"),
+    sign("too", &MTU, &["essage too long", "mtu"]).about("mtu=", WORD),
+    sign("need", &MTU, &["need to frag (mtu"]).about("(mtu ", ")"),
+    sign("TLS", &MTU, &["TLS handshake timeout"])
         .without(&["Unable to connect to the server", ":6443", ":6444", "127.0.0.1"])
         .about("https://", HOST),
-    sign("SSL", "mtu", &["SSL_ERROR_SYSCALL in connection to"])
+    sign("SSL", &MTU, &["SSL_ERROR_SYSCALL in connection to"])
         .about("connection to ", HOST)
         .hint(),
-    sign("SSL", "mtu", &["SSL connection timeout"]).hint(),
+    sign("SSL", &MTU, &["SSL connection timeout"]).hint(),
     // Clocks and certificates.
     sign(
         "current",
-        "clock",
+        &CLOCK,
         &[
             "certificate has expired or is not yet valid: current time",
             "is before",
         ],
     )
     .about("current time ", WORD),
-    sign("certificate", "clock", &["certificate is not yet valid"]),
-    sign("clock", "clock", &["clock difference", "too high"]).says(&DRIFT),
-    sign("clock", "clock", &["high clock drift"])
+    sign("certificate", &CLOCK, &["certificate is not yet valid"]),
+    sign("clock", &CLOCK, &["clock difference", "too high"]).says(&DRIFT),
+    sign("clock", &CLOCK, &["high clock drift"])
         .about("clock-drift\":\"", "\"")
         .says(&DRIFT),
-    sign("skew", "clock", &["lock skew detected"]),
-    sign("issued", "clock", &["oken used before issued"]),
-    sign("NTP", "clock", &["NTP synchronized: no"]).hint(),
-    sign("synchronized", "clock", &["System clock synchronized: no"]).hint(),
+    sign("skew", &CLOCK, &["lock skew detected"]),
+    sign("issued", &CLOCK, &["oken used before issued"]),
+    sign("NTP", &CLOCK, &["NTP synchronized: no"]).hint(),
+    sign("synchronized", &CLOCK, &["System clock synchronized: no"]).hint(),
     sign(
         "certificate",
-        "certificate-expired",
+        &CERTIFICATE_EXPIRED,
         &["certificate has expired or is not yet valid", "is after"],
     )
     .about("https://", HOST),
-    sign("certificate", "certificate-expired", &["certificate has expired"])
+    sign("certificate", &CERTIFICATE_EXPIRED, &["certificate has expired"])
         .without(&["is before"])
         .about("https://", HOST),
     sign(
         "certificate",
-        "certificate-expired",
+        &CERTIFICATE_EXPIRED,
         &["client certificate", "expired"],
     )
     .without(&["is before"]),
     sign(
         "calling",
-        "webhook-certificate",
+        &WEBHOOK_CERTIFICATE,
         &["failed calling webhook", "x509"],
     )
     .about("webhook \"", "\""),
     sign(
         "calling",
-        "webhook-certificate",
+        &WEBHOOK_CERTIFICATE,
         &["failed calling webhook", "x509"],
     )
     .about("webhook \\\"", "\\"),
-    sign("token", "join-token", &["token CA hash does not match"]),
-    sign("encrypted", "join-token", &["encrypted with different token"]).says(&BOOTSTRAP),
+    sign("token", &JOIN_TOKEN, &["token CA hash does not match"]),
+    sign("encrypted", &JOIN_TOKEN, &["encrypted with different token"]).says(&BOOTSTRAP),
     sign(
         "mismatched",
-        "server-flags-differ",
+        &SERVER_FLAGS_DIFFER,
         &["ritical configuration mismatched: "],
     )
     .about("mismatched: ", "\"\\"),
     sign(
         "mismatch",
-        "server-flags-differ",
+        &SERVER_FLAGS_DIFFER,
         &["critical configuration value mismatch"],
     ),
     sign(
         "labels",
-        "node-label-reserved",
+        &NODE_LABEL_RESERVED,
         &["labels specified with --node-labels: ["],
     )
     .about("--node-labels: [", " ]"),
     sign(
         "version",
-        "ip-family-mismatch",
+        &IP_FAMILY_MISMATCH,
         &["must share the same IP version"],
     ),
     sign(
         "checksum",
-        "rancher-ca-checksum",
+        &RANCHER_CA_CHECKSUM,
         &["cacerts checksum", "does not match"],
     ),
     sign(
         "CATTLE",
-        "rancher-ca-checksum",
+        &RANCHER_CA_CHECKSUM,
         &["CATTLE_CA_CHECKSUM is set but there is no CA certificate"],
     )
     .about("://", HOST),
     sign(
         "correct",
-        "rancher-ca-checksum",
+        &RANCHER_CA_CHECKSUM,
         &["Please check if the correct certificate is configured at"],
     )
     .about("://", HOST),
     sign(
         "kine",
-        "database-password",
+        &DATABASE_PASSWORD,
         &["building kine: ", "password authentication failed for user"],
     )
     .about("for user ", WORD)
     .says(&DATASTORE_PASSWORD),
     sign(
         "kine",
-        "database-password",
+        &DATABASE_PASSWORD,
         &["building kine: ", "Access denied for user '"],
     )
     .about("for user ", WORD)
     .says(&DATASTORE_PASSWORD),
     sign(
         "password",
-        "database-password",
+        &DATABASE_PASSWORD,
         &["password authentication failed for user"],
     )
     .about("for user ", WORD),
-    sign("denied", "database-password", &["Access denied for user '"])
+    sign("denied", &DATABASE_PASSWORD, &["Access denied for user '"])
         .about("for user ", WORD)
         .says(&MYSQL_PASSWORD),
-    sign("token", "join-token", &["failed to normalize", "token"]),
+    sign("token", &JOIN_TOKEN, &["failed to normalize", "token"]),
     sign(
         "valid",
-        "certificate-name",
+        &CERTIFICATE_NAME,
         &["x509: certificate is valid for ", ", not "],
     )
     .about(", not ", WORD),
     sign(
         "IP",
-        "certificate-name",
+        &CERTIFICATE_NAME,
         &["because it doesn't contain any IP SANs"],
     )
     .about("for ", WORD),
-    sign("CERT", "certificate-name", &["CN=TRAEFIK DEFAULT CERT"]),
+    sign("CERT", &CERTIFICATE_NAME, &["CN=TRAEFIK DEFAULT CERT"]),
     sign(
         "Fake",
-        "certificate-name",
+        &CERTIFICATE_NAME,
         &["Kubernetes Ingress Controller Fake Certificate"],
     ),
-    sign("PROXY", "proxy-protocol", &["while reading PROXY protocol"]),
-    sign("pull", "registry-certificate", &["pull", "x509: "]).about("https://", REGISTRY),
+    sign("PROXY", &PROXY_PROTOCOL, &["while reading PROXY protocol"]),
+    sign("pull", &REGISTRY_CERTIFICATE, &["pull", "x509: "]).about("https://", REGISTRY),
     sign(
         "request",
-        "registry-certificate",
+        &REGISTRY_CERTIFICATE,
         &["failed to do request", "x509: "],
     )
     .about("https://", REGISTRY),
     sign(
         "resolve",
-        "registry-certificate",
+        &REGISTRY_CERTIFICATE,
         &["failed to resolve reference", "x509: "],
     )
     .about("https://", REGISTRY),
     sign(
         "gave",
-        "registry-http",
+        &REGISTRY_HTTP,
         &["server gave HTTP response to HTTPS client"],
     )
     .about("https://", REGISTRY),
     sign(
         "x509",
-        "certificate-untrusted",
+        &CERTIFICATE_UNTRUSTED,
         &["x509: certificate signed by unknown authority"],
     )
     .without(&["127.0.0.1", "remote error"])
     .about("https://", HOST),
     sign(
         "SSL",
-        "certificate-untrusted",
+        &CERTIFICATE_UNTRUSTED,
         &["SSL certificate problem: ", "certificate"],
     )
     .without(&["expired", "not yet valid"])
     .about("https://", HOST),
-    sign("verify", "certificate-untrusted", &["certificate verify failed"]).about("host='", "'"),
+    sign("verify", &CERTIFICATE_UNTRUSTED, &["certificate verify failed"]).about("host='", "'"),
     // Registries.
     sign(
         "toomanyrequests",
-        "registry-limit",
+        &REGISTRY_LIMIT,
         &["cannot resolve image", "toomanyrequests"],
     )
     .says(&IMAGE_BUILDER),
-    sign("toomanyrequests", "registry-limit", &["toomanyrequests"]).about("image \"", "\""),
-    sign("Too", "registry-limit", &["429 Too Many Requests"]).about("https://", HOST),
-    sign("pull", "registry-login", &["pull access denied"]).about("image \"", "\""),
-    sign("authorize", "registry-login", &["failed to authorize"])
+    sign("toomanyrequests", &REGISTRY_LIMIT, &["toomanyrequests"]).about("image \"", "\""),
+    sign("Too", &REGISTRY_LIMIT, &["429 Too Many Requests"]).about("https://", HOST),
+    sign("pull", &REGISTRY_LOGIN, &["pull access denied"]).about("image \"", "\""),
+    sign("authorize", &REGISTRY_LOGIN, &["failed to authorize"])
         .without(&["dial tcp", "lookup "])
         .about("image \"", "\""),
     sign(
         "status",
-        "registry-login",
+        &REGISTRY_LOGIN,
         &["unexpected status", "401 Unauthorized"],
     )
     .about("https://", HOST),
-    sign(
-        "status",
-        "registry-login",
-        &["unexpected status", "403 Forbidden"],
-    )
-    .about("https://", HOST),
+    sign("status", &REGISTRY_LOGIN, &["unexpected status", "403 Forbidden"]).about("https://", HOST),
     // Proxies; before webhooks, as the path through a proxy is the more specific reason.
-    sign("proxyconnect", "no-proxy", &["proxyconnect tcp"]).about("proxyconnect tcp: dial tcp", ": "),
-    sign("calling", "no-proxy", &["failed calling webhook", "Forbidden"]).about("webhook \"", "\""),
+    sign("proxyconnect", &NO_PROXY, &["proxyconnect tcp"]).about("proxyconnect tcp: dial tcp", ": "),
+    sign("calling", &NO_PROXY, &["failed calling webhook", "Forbidden"]).about("webhook \"", "\""),
     sign(
         "calling",
-        "no-proxy",
+        &NO_PROXY,
         &["failed calling webhook", "Service Unavailable"],
     )
     .about("webhook \"", "\""),
-    sign("calling", "no-proxy", &["failed calling webhook", "Bad Gateway"]).about("webhook \"", "\""),
-    sign("calling", "no-proxy", &["failed calling webhook", "Proxy Auth"]).about("webhook \"", "\""),
+    sign("calling", &NO_PROXY, &["failed calling webhook", "Bad Gateway"]).about("webhook \"", "\""),
+    sign("calling", &NO_PROXY, &["failed calling webhook", "Proxy Auth"]).about("webhook \"", "\""),
     sign(
         "missing",
-        "no-proxy",
+        &NO_PROXY,
         &["failing or missing response from", "Forbidden"],
     )
     .about("https://", HOST),
     sign(
         "missing",
-        "no-proxy",
+        &NO_PROXY,
         &["failing or missing response from", "Service Unavailable"],
     )
     .about("https://", HOST),
     sign(
         "missing",
-        "no-proxy",
+        &NO_PROXY,
         &["failing or missing response from", "Bad Gateway"],
     )
     .about("https://", HOST),
     sign(
         "missing",
-        "no-proxy",
+        &NO_PROXY,
         &["failing or missing response from", "bad status from"],
     )
     .about("https://", HOST),
-    sign("Proxy", "no-proxy", &["Proxy Authentication Required"]).about("https://", HOST),
+    sign("Proxy", &NO_PROXY, &["Proxy Authentication Required"]).about("https://", HOST),
     sign(
         "endpoints",
-        "pod-not-ready",
+        &POD_NOT_READY,
         &["no endpoints available for service"],
     )
     .about("service \"", "\""),
     sign(
         "calling",
-        "webhook-unreachable",
+        &WEBHOOK_UNREACHABLE,
         &["failed calling webhook", "context deadline exceeded"],
     )
     .about("webhook \"", "\""),
     sign(
         "calling",
-        "webhook-unreachable",
+        &WEBHOOK_UNREACHABLE,
         &["failed calling webhook", "timeout"],
     )
     .about("webhook \"", "\""),
     sign(
         "calling",
-        "webhook-unreachable",
+        &WEBHOOK_UNREACHABLE,
         &["failed calling webhook", "no route to host"],
     )
     .about("webhook \"", "\""),
     sign(
         "calling",
-        "webhook-unreachable",
+        &WEBHOOK_UNREACHABLE,
         &["failed calling webhook", "connection refused"],
     )
     .about("webhook \"", "\""),
     sign(
         "calling",
-        "webhook-unreachable",
+        &WEBHOOK_UNREACHABLE,
         &["failed calling webhook", "timed out"],
     )
     .about("webhook \"", "\""),
     // Said a few times whenever k3s starts, until metrics-server is ready.
     sign(
         "missing",
-        "webhook-unreachable",
+        &WEBHOOK_UNREACHABLE,
         &["failing or missing response from"],
     )
     .about("https://", HOST)
     .often(),
     // Joining.
-    sign("password", "node-password", &["ode password rejected"]),
-    sign(
-        "password",
-        "node-password",
-        &["nable to verify password for node"],
-    )
-    .about("for node ", WORD),
-    sign("hash", "node-password", &["unable to verify hash for node"]).about("for node '", "'"),
+    sign("password", &NODE_PASSWORD, &["ode password rejected"]),
+    sign("password", &NODE_PASSWORD, &["nable to verify password for node"]).about("for node ", WORD),
+    sign("hash", &NODE_PASSWORD, &["unable to verify hash for node"]).about("for node '", "'"),
     sign(
         "CA",
-        "server-unreachable",
+        &SERVER_UNREACHABLE,
         &["failed to get CA certs", ": dial tcp"],
     )
     .without(&["127.0.0.1"])
     .about("dial tcp ", " "),
     sign(
         "CA",
-        "server-unreachable",
+        &SERVER_UNREACHABLE,
         &["failed to get CA certs", "context deadline exceeded"],
     )
     .without(&["127.0.0.1"])
     .about("https://", "/"),
     sign(
         "CA",
-        "server-unreachable",
+        &SERVER_UNREACHABLE,
         &["failed to get CA certs", "Client.Timeout"],
     )
     .without(&["127.0.0.1"])
     .about("https://", "/"),
-    sign("default", "no-default-route", &["unable to find default route"]),
+    sign("default", &NO_DEFAULT_ROUTE, &["unable to find default route"]),
     sign(
         "default",
-        "no-default-route",
+        &NO_DEFAULT_ROUTE,
         &["unable to select an IP from default routes"],
     ),
-    sign("default", "no-default-route", &["no default routes found"]),
+    sign("default", &NO_DEFAULT_ROUTE, &["no default routes found"]),
     sign(
         "interface",
-        "wrong-interface",
+        &WRONG_INTERFACE,
         &["find", "interface", "no such network interface"],
     ),
-    sign("interface", "wrong-interface", &["ould not find valid interface"]),
+    sign("interface", &WRONG_INTERFACE, &["ould not find valid interface"]),
     // Addresses and ports.
-    sign("range", "service-range-changed", &["not in the valid range"]).about("failed to allocate IP ", ":"),
+    sign("range", &SERVICE_RANGE_CHANGED, &["not in the valid range"]).about("failed to allocate IP ", ":"),
     sign(
         "CIDR",
-        "service-range-changed",
+        &SERVICE_RANGE_CHANGED,
         &["is not within the service CIDR"],
     )
     .about("cluster IP ", " "),
-    sign("free", "port-taken", &["didn't have free ports"]),
-    sign("use", "port-taken", &["bind: address already in use"]).about("listen tcp ", " "),
-    sign("already", "port-taken", &["ddress already in use", "bind"]),
-    sign(
-        "IP",
-        "stale-bridge",
-        &["already has an IP address different from"],
-    )
-    .about("different from ", WORD),
+    sign("free", &PORT_TAKEN, &["didn't have free ports"]),
+    sign("use", &PORT_TAKEN, &["bind: address already in use"]).about("listen tcp ", " "),
+    sign("already", &PORT_TAKEN, &["ddress already in use", "bind"]),
+    sign("IP", &STALE_BRIDGE, &["already has an IP address different from"]).about("different from ", WORD),
     sign(
         "addresses",
-        "pod-range-full",
+        &POD_RANGE_FULL,
         &["no IP addresses available in range set"],
     )
     .about("range set: ", WORD),
-    sign("cidr", "pod-range-missing", &["pod cidr not assigned"]).about("node \"", "\""),
-    sign("CIDRNotAvailable", "pod-range-missing", &["CIDRNotAvailable"]),
+    sign("cidr", &POD_RANGE_MISSING, &["pod cidr not assigned"]).about("node \"", "\""),
+    sign("CIDRNotAvailable", &POD_RANGE_MISSING, &["CIDRNotAvailable"]),
     sign(
         "plugin",
-        "cni-plugin-missing",
+        &CNI_PLUGIN_MISSING,
         &["failed to find plugin \"", "in path"],
     )
     .about("plugin \"", "\""),
     sign(
         "plugin",
-        "cni-plugin-missing",
+        &CNI_PLUGIN_MISSING,
         &["failed to find plugin \\\"", "in path"],
     )
     .about("plugin \\\"", "\\"),
     sign(
         "subnet",
-        "flannel-down",
+        &FLANNEL_DOWN,
         &["/run/flannel/subnet.env: no such file"],
     ),
-    sign("cni", "flannel-down", &["cni plugin not initialized"]).hint(),
+    sign("cni", &FLANNEL_DOWN, &["cni plugin not initialized"]).hint(),
     // Filters.
     sign(
         "Oracle",
-        "reject-rules",
+        &REJECT_RULES,
         &["See the Oracle-Provided Images section"],
     )
     .hint(),
     sign(
         "REJECT",
-        "reject-rules",
+        &REJECT_RULES,
         &["REJECT", "reject-with icmp-host-prohibited"],
     ),
-    sign("j", "reject-rules", &["-j REJECT --reject-with icmp"]).without(&["KUBE-"]),
-    sign("10250", "reject-rules", &[":10250", "no route to host"]).about("dial tcp ", ":"),
+    sign("j", &REJECT_RULES, &["-j REJECT --reject-with icmp"]).without(&["KUBE-"]),
+    sign("10250", &REJECT_RULES, &[":10250", "no route to host"]).about("dial tcp ", ":"),
     sign(
         "10250",
-        "kubelet-port-blocked",
+        &KUBELET_PORT_BLOCKED,
         &["dial tcp ", ":10250: i/o timeout"],
     )
     .about("dial tcp ", ":"),
     sign(
         "10250",
-        "kubelet-port-blocked",
+        &KUBELET_PORT_BLOCKED,
         &[":10250", "context deadline exceeded"],
     )
     .about("https://", ":"),
-    sign("FORWARD", "forward-drop", &["-P FORWARD DROP"]).hint(),
-    sign("FORWARD", "forward-drop", &[":FORWARD DROP ["]).hint(),
-    sign("FORWARD", "forward-drop", &["Chain FORWARD (policy DROP"]).hint(),
-    sign("hook", "forward-drop", &["hook forward", "policy drop"]).hint(),
+    sign("FORWARD", &FORWARD_DROP, &["-P FORWARD DROP"]).hint(),
+    sign("FORWARD", &FORWARD_DROP, &[":FORWARD DROP ["]).hint(),
+    sign("FORWARD", &FORWARD_DROP, &["Chain FORWARD (policy DROP"]).hint(),
+    sign("hook", &FORWARD_DROP, &["hook forward", "policy drop"]).hint(),
     // k3s asks for nm-cloud-setup whenever it starts, and ends there if it is enabled.
-    sign("cloud", "policy-routing", &["is-enabled --quiet nm-cloud-setup"]).leads(),
+    sign("cloud", &POLICY_ROUTING, &["is-enabled --quiet nm-cloud-setup"]).leads(),
     over(
         "cloud",
-        &["policy-routing"],
+        &[&POLICY_ROUTING],
         &["Failed to get unit file state for nm-cloud-setup"],
     ),
     sign(
         "Control",
-        "policy-routing",
+        &POLICY_ROUTING,
         &[
             "systemd[",
             "]: k3s",
@@ -763,20 +755,20 @@ pub static SIGNS: &[Sign] = &[
     )
     .follows()
     .says(&CLOUD_SETUP),
-    sign("cloud", "policy-routing", &["nm-cloud-setup"])
+    sign("cloud", &POLICY_ROUTING, &["nm-cloud-setup"])
         .without(&["inactive", "not be found"])
         .hint(),
-    sign("lookup", "policy-routing", &["lookup 304"]).hint(),
+    sign("lookup", &POLICY_ROUTING, &["lookup 304"]).hint(),
     sign(
         "probe",
-        "policy-routing",
+        &POLICY_ROUTING,
         &["eadiness probe failed", "context deadline exceeded"],
     )
     .about("://", HOST)
     .hint(),
     sign(
         "probe",
-        "policy-routing",
+        &POLICY_ROUTING,
         &["iveness probe failed", "context deadline exceeded"],
     )
     .about("://", HOST)
@@ -784,202 +776,193 @@ pub static SIGNS: &[Sign] = &[
     // The tailnet.
     sign(
         "peers",
-        "tailnet-routes",
+        &TAILNET_ROUTES,
         &["peers are advertising routes but --accept-routes is false"],
     )
     .hint(),
-    sign("associated", "tailnet-routes", &["no associated peer node"]).about("(", ")"),
-    sign("rules", "tailnet-policy", &["Drop: ", "no rules matched"]),
-    sign("via", "tailnet-relay", &["via DERP("])
+    sign("associated", &TAILNET_ROUTES, &["no associated peer node"]).about("(", ")"),
+    sign("rules", &TAILNET_POLICY, &["Drop: ", "no rules matched"]),
+    sign("via", &TAILNET_RELAY, &["via DERP("])
         .about("DERP(", ")")
         .hint(),
-    sign("direct", "tailnet-relay", &["direct connection not established"]),
-    sign("invalid", "tailnet-auth-key", &["backend error: invalid key"]),
-    sign("invalid", "tailnet-auth-key", &["http 400: invalid key"]),
-    sign("invalid", "tailnet-auth-key", &["login error was: invalid key"]),
-    sign("invalid", "tailnet-auth-key", &["Received error: invalid key"]),
-    sign("authkey", "tailnet-auth-key", &["authkey expired"]),
-    sign("authkey", "tailnet-auth-key", &["authkey already used"]),
-    sign("AuthKey", "tailnet-auth-key", &["AuthKey not found"]),
-    sign("Logged", "tailnet-login", &["Logged out."]),
-    sign("key", "tailnet-login", &["node key has expired"]),
-    sign("key", "tailnet-login", &["node key expired"]),
-    sign("key", "tailnet-login", &["node key [", "] has expired"]),
-    sign("NeedsLogin", "tailnet-login", &["NeedsLogin"])
+    sign("direct", &TAILNET_RELAY, &["direct connection not established"]),
+    sign("invalid", &TAILNET_AUTH_KEY, &["backend error: invalid key"]),
+    sign("invalid", &TAILNET_AUTH_KEY, &["http 400: invalid key"]),
+    sign("invalid", &TAILNET_AUTH_KEY, &["login error was: invalid key"]),
+    sign("invalid", &TAILNET_AUTH_KEY, &["Received error: invalid key"]),
+    sign("authkey", &TAILNET_AUTH_KEY, &["authkey expired"]),
+    sign("authkey", &TAILNET_AUTH_KEY, &["authkey already used"]),
+    sign("AuthKey", &TAILNET_AUTH_KEY, &["AuthKey not found"]),
+    sign("Logged", &TAILNET_LOGIN, &["Logged out."]),
+    sign("key", &TAILNET_LOGIN, &["node key has expired"]),
+    sign("key", &TAILNET_LOGIN, &["node key expired"]),
+    sign("key", &TAILNET_LOGIN, &["node key [", "] has expired"]),
+    sign("NeedsLogin", &TAILNET_LOGIN, &["NeedsLogin"])
         .without(&["-> Running"])
         .hint(),
     // What is left of resolvers.
-    sign("nameservers", "no-nameservers", &["no nameservers found"]),
+    sign("nameservers", &NO_NAMESERVERS, &["no nameservers found"]),
     // Connections of programs, when nothing above is the reason.
     sign(
         "oidc",
-        "server-silent",
+        &SERVER_SILENT,
         &["oidc provider: ", "dial tcp ", "i/o timeout"],
     )
     .without(&["lookup "])
     .about("://", HOST),
     sign(
         "oidc",
-        "server-refuses",
+        &SERVER_REFUSES,
         &["oidc provider: ", "dial tcp ", "connection refused"],
     )
     .about("://", HOST),
     sign(
         "openid",
-        "server-silent",
+        &SERVER_SILENT,
         &[".well-known/openid-configuration", "dial tcp ", "i/o timeout"],
     )
     .without(&["lookup "])
     .about("://", HOST),
     sign(
         "openid",
-        "server-silent",
+        &SERVER_SILENT,
         &[".well-known/openid-configuration", "context deadline exceeded"],
     )
     .without(&["lookup "])
     .about("://", HOST),
     sign(
         "openid",
-        "server-refuses",
+        &SERVER_REFUSES,
         &[".well-known/openid-configuration", "connection refused"],
     )
     .about("://", HOST),
     // A workspace's start script.
     sign(
         "bin",
-        "access-url-loopback",
+        &ACCESS_URL_LOOPBACK,
         &["://127.0.0.1", platforms::AGENT_DOWNLOAD],
     )
     .about("://", WORD_OF_URL),
     sign(
         "bin",
-        "access-url-loopback",
+        &ACCESS_URL_LOOPBACK,
         &["://localhost", platforms::AGENT_DOWNLOAD],
     )
     .about("://", WORD_OF_URL),
-    sign("connect", "server-refuses", &["curl: (7) Failed to connect to "])
+    sign("connect", &SERVER_REFUSES, &["curl: (7) Failed to connect to "])
         .without(&["127.0.0.1", "localhost"])
         .about("connect to ", WORD),
-    sign("connect", "server-silent", &["curl: (28) Failed to connect to "])
+    sign("connect", &SERVER_SILENT, &["curl: (28) Failed to connect to "])
         .without(&["127.0.0.1", "localhost"])
         .about("connect to ", WORD),
     sign(
         "forbidden",
-        "service-account-forbidden",
+        &SERVICE_ACCOUNT_FORBIDDEN,
         &["is forbidden: User ", "system:serviceaccount:", " cannot create "],
     )
     .about("system:serviceaccount:", WORD),
     // Said once or twice where a program starts before its Role is there.
     sign(
         "forbidden",
-        "service-account-forbidden",
+        &SERVICE_ACCOUNT_FORBIDDEN,
         &["is forbidden: User ", "system:serviceaccount:", " cannot "],
     )
     .about("system:serviceaccount:", WORD)
     .often(),
-    sign("check", "hairpin", &["self check", "http"])
+    sign("check", &HAIRPIN, &["self check", "http"])
         .without(&["lookup ", "wrong status code", "no such host"])
         .about("://", HOST),
-    sign(
-        "accessible",
-        "server-refuses",
-        &["is not accessible (", "refused"],
-    )
-    .about("://", HOST),
-    sign(
-        "accessible",
-        "server-silent",
-        &["is not accessible (", "imed out"],
-    )
-    .without(&["Resolving timed out", "resolve host"])
-    .about("://", HOST),
-    sign("accessible", "server-silent", &["is not accessible (", "imeout"])
+    sign("accessible", &SERVER_REFUSES, &["is not accessible (", "refused"]).about("://", HOST),
+    sign("accessible", &SERVER_SILENT, &["is not accessible (", "imed out"])
+        .without(&["Resolving timed out", "resolve host"])
+        .about("://", HOST),
+    sign("accessible", &SERVER_SILENT, &["is not accessible (", "imeout"])
         .without(&["Resolving", "resolve host"])
         .about("://", HOST),
     sign(
         "accessible",
-        "server-refuses",
+        &SERVER_REFUSES,
         &["is not accessible (", "returned error"],
     )
     .about("://", HOST),
     sign(
         "request",
-        "egress-blocked",
+        &EGRESS_BLOCKED,
         &["failed to do request", "dial tcp ", "i/o timeout"],
     )
     .without(&["lookup "])
     .about("https://", HOST),
     sign(
         "request",
-        "egress-blocked",
+        &EGRESS_BLOCKED,
         &["failed to do request", "dial tcp ", "timed out"],
     )
     .without(&["lookup "])
     .about("https://", HOST),
     sign(
         "request",
-        "egress-blocked",
+        &EGRESS_BLOCKED,
         &["failed to do request", "dial tcp ", "connect: "],
     )
     .without(&["lookup "])
     .about("https://", HOST),
     sign(
         "propagation",
-        "challenge-dns-blocked",
+        &CHALLENGE_DNS_BLOCKED,
         &["propagation check failed", "->", ":53: i/o timeout"],
     )
     .about("->", ":"),
     sign(
         "propagation",
-        "challenge-dns-blocked",
+        &CHALLENGE_DNS_BLOCKED,
         &["propagation check failed", ":53: i/o timeout"],
     )
     .about("dial tcp ", ":"),
     sign(
         "propagation",
-        "challenge-dns-blocked",
+        &CHALLENGE_DNS_BLOCKED,
         &["propagation check failed", ":53: connect: "],
     )
     .about("dial tcp ", ":"),
     sign(
         "propagation",
-        "challenge-dns-blocked",
+        &CHALLENGE_DNS_BLOCKED,
         &["DNS-01 challenge propagation", ":53: i/o timeout"],
     )
     .about("dial tcp ", ":"),
     sign(
         "propagation",
-        "challenge-dns-blocked",
+        &CHALLENGE_DNS_BLOCKED,
         &["DNS-01 challenge propagation", ":53: connect: "],
     )
     .about("dial tcp ", ":"),
     sign(
         "challenge",
-        "challenge-elsewhere",
+        &CHALLENGE_ELSEWHERE,
         &["Waiting for HTTP-01 challenge propagation: wrong status code"],
     ),
     sign(
         "propagation",
-        "challenge-elsewhere",
+        &CHALLENGE_ELSEWHERE,
         &["propagation check failed", "wrong status code"],
     )
     .about("dnsName=\"", "\""),
     // A proxy without a backend answers so, too; what coderd itself says is JSON.
     sign(
         "workspaceagents",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["/workspaceagents/me/", "unexpected non-JSON response"],
     )
     .without(&["status code 50"])
     .about("://", HOST),
     sign(
         "426",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["unexpected status code 426", "unexpected non-JSON response"],
     ),
     sign(
         "workspaceagents",
-        "url-fails",
+        &URL_FAILS,
         &[
             "/workspaceagents/me/",
             "unexpected status code 50",
@@ -990,54 +973,54 @@ pub static SIGNS: &[Sign] = &[
     .often(),
     sign(
         "handshake",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["handshake request must be at least HTTP/1.1"],
     ),
     sign(
         "WebSocket",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["WebSocket protocol violation: "],
     ),
     sign(
         "websocket",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["websocket: the client is not using the websocket protocol"],
     ),
     sign(
         "handshake",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["expected handshake response status code 101 but got 200"],
     ),
     sign(
         "handshake",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["expected handshake response status code 101 but got 400"],
     ),
     sign(
         "handshake",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["expected handshake response status code 101 but got 426"],
     ),
     sign(
         "WebSocket",
-        "websocket-refused",
+        &WEBSOCKET_REFUSED,
         &["Error during WebSocket handshake: Unexpected response code: "],
     ),
-    sign("DNS", "search-dot", &["DNS lookup error"]).hint(),
+    sign("DNS", &SEARCH_DOT, &["DNS lookup error"]).hint(),
     sign(
         "affinity",
-        "volume-elsewhere",
+        &VOLUME_ELSEWHERE,
         &["had volume node affinity conflict"],
     ),
     // What ended.
     over(
         "pulled",
         &[
-            "registry-limit",
-            "registry-login",
-            "registry-certificate",
-            "registry-http",
-            "egress-blocked",
+            &REGISTRY_LIMIT,
+            &REGISTRY_LOGIN,
+            &REGISTRY_CERTIFICATE,
+            &REGISTRY_HTTP,
+            &EGRESS_BLOCKED,
         ],
         &["uccessfully pulled image"],
     ),
@@ -1064,50 +1047,50 @@ pub static SIGNS: &[Sign] = &[
     ),
     over("ready", READY, &["node status as it just became ready"]),
     over("NodeReady", READY, &["status is now: NodeReady"]),
-    over("flannel", &["flannel-down"], &["Wrote flannel subnet file"]),
+    over("flannel", &[&FLANNEL_DOWN], &["Wrote flannel subnet file"]),
     over("Started", STARTS, &["systemd[", "Started k3s.service"]),
     over("running", STARTS, &["k3s is up and running"]),
     over(
         "Observed",
-        &["coredns-node-hosts"],
+        &[&COREDNS_NODE_HOSTS],
         &["Observed pod startup duration", "kube-system/coredns-"],
     ),
     over(
         "container",
-        &["coredns-node-hosts"],
+        &[&COREDNS_NODE_HOSTS],
         &["Started container coredns"],
     ),
-    over("Kine", &["database-password"], &["Kine available at"]),
+    over("Kine", &[&DATABASE_PASSWORD], &["Kine available at"]),
     over(
         "exec",
         &[
-            "access-url-loopback",
-            "certificate-untrusted",
-            "server-refuses",
-            "server-silent",
+            &ACCESS_URL_LOOPBACK,
+            &CERTIFICATE_UNTRUSTED,
+            &SERVER_REFUSES,
+            &SERVER_SILENT,
         ],
         &[platforms::AGENT_STARTS],
     ),
     over(
         "Running",
-        &["tailnet-auth-key", "tailnet-login", "undecided"],
+        &[&TAILNET_AUTH_KEY, &TAILNET_LOGIN, &UNDECIDED],
         &["Switching ipn state ", "-> Running"],
     ),
     over(
         "Connecting",
-        &["undecided"],
+        &[&UNDECIDED],
         &["Connecting to proxy", "/v3/connect"],
     ),
     over("apply", APPLIED, &["apply successful"]),
     over("complete", APPLIED, &["Apply complete!"]),
     over(
         "provisioned",
-        &["storage-class-missing"],
+        &[&STORAGE_CLASS_MISSING],
         &["uccessfully provisioned volume"],
     ),
     over(
         "connected",
-        &["websocket-refused", "url-fails"],
+        &[&WEBSOCKET_REFUSED, &URL_FAILS],
         &["connected to coderd"],
     ),
     // What ends a service, for whatever reason: after all that is known.
