@@ -106,7 +106,7 @@ pub struct Lsp {
 pub struct Init {
     /// The directory to write to, which is created if necessary. Default: this one.
     pub dir: Option<Utf8PathBuf>,
-    /// The host name of the installation. On a terminal, all that is missing is asked for if this is.
+    /// The host name of the installation. On a terminal, gkc asks for it and for all other options that are missing.
     #[arg(long)]
     pub domain: Option<String>,
     /// What runs on the cluster. Default: the first of these.

@@ -251,7 +251,7 @@ fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
     if flow.at == Address::Tailnet && wanted == SSH_PORT && plan.tailnet.as_ref().is_some_and(taken) {
         return block(
             Barrier::Listener,
-            "Tailscale SSH takes port 22, and no rule of its own admits anybody",
+            "Tailscale SSH answers at port 22, and no SSH rule lets anyone in",
             Cause::Flow,
         );
     }
@@ -359,8 +359,8 @@ fn firewall(plan: &Plan, flow: &Flow) -> Option<Block> {
     };
     let missing = needed.iter().find(|range| !is_open(range))?;
     let admitted = match open.as_slice() {
-        [] => "the firewall admits nobody there".to_owned(),
-        open => format!("the firewall admits only {} there", crate::plan::list(open)),
+        [] => "the firewall lets nothing in there".to_owned(),
+        open => format!("the firewall lets only {} in there", crate::plan::list(open)),
     };
     let why = match from_machines && flow.at == Address::Public {
         true => format!("the connection goes to a public address, and {admitted}"),

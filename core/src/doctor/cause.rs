@@ -593,7 +593,7 @@ pub(super) static ETCD_MEMBER: Cause = Cause {
     rule: rule(
         "etcd-member",
         Severity::Error,
-        "a server is no member of the etcd cluster",
+        "a server is not a member of the etcd cluster",
     ),
     sources: "k3s docs, \"High Availability Embedded etcd\"; k3s #2830",
     breaks: REST,

@@ -31,7 +31,7 @@ pub enum RenderError {
 impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RenderError::MissingSecret(id) => write!(f, "there is no secret `{}`", id.0),
+            RenderError::MissingSecret(id) => write!(f, "unknown secret `{}`", id.0),
             RenderError::Unfit {
                 name: Some(name),
                 why,

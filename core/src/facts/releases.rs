@@ -216,7 +216,7 @@ pub static K3S_FIXES: [Fixed; 2] = [
         older: true,
     },
     Fixed {
-        what: "whoever reaches the API's port can read its metrics and profiles and the embedded registry without logging in",
+        what: "anyone who reaches the API's port can read its metrics and profiles and the embedded registry without logging in",
         id: "k3s#14701",
         since: &[(37, 1)],
         older: false,

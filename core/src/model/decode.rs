@@ -310,7 +310,7 @@ impl<'a> Decoder<'a, '_> {
             let span = self.cx.tree.span(*item);
             let first = *seen.entry(&scalar.text).or_insert(span);
             if first != span && !self.cx.hidden.contains(&span) {
-                let finding = DUPLICATE_ITEM.at(span, format!("`{}` is in the list already", scalar.text));
+                let finding = DUPLICATE_ITEM.at(span, format!("duplicate item `{}`", scalar.text));
                 let finding = finding.and(first, "first listed here");
                 self.cx
                     .sink

@@ -63,7 +63,7 @@ fn hold(key: &str, value: &Spanned<Raw>, shape: &Shape, found: &mut Vec<Fault>) 
         }
         (Shape::Object(fields), Raw::Map(entries)) => object(entries, fields, found),
         (Shape::Name | Shape::Text | Shape::Words(_), _) => {
-            fault(format!("`{key}` requires a text"), "put it in quotes")
+            fault(format!("`{key}` requires a string"), "put it in quotes")
         }
         (Shape::Flag, _) => fault(
             format!("`{key}` requires `true` or `false`"),

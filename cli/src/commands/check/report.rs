@@ -109,12 +109,15 @@ fn about(compared: &Compared) -> String {
     let mut text = String::new();
     for gone in compared.gone.iter().take(MAX_GONE) {
         text.push_str(&format!(
-            "gone: {}: {} [{}]\n",
+            "no longer found: {}: {} [{}]\n",
             gone.path, gone.message, gone.rule
         ));
     }
     if compared.gone.len() > MAX_GONE {
-        text.push_str(&format!("gone: {} more\n", compared.gone.len() - MAX_GONE));
+        text.push_str(&format!(
+            "no longer found: {} more\n",
+            compared.gone.len() - MAX_GONE
+        ));
     }
     if !compared.gone.is_empty() {
         text.push_str("run with `--update-baseline` to remove them from the baseline\n");

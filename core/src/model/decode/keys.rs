@@ -159,7 +159,7 @@ pub(super) fn of_another(decoder: &Decoder<'_, '_>, known: &[&str], entries: &[E
     {
         decoder.hide(entry.value);
     }
-    let finding = UNKNOWN_KEY.at(decoder.key, format!("the keys in `{own}` are those of `{other}`"));
+    let finding = UNKNOWN_KEY.at(decoder.key, format!("`{own}` has the keys of `{other}`"));
     Some(finding.help(format!(
         "use `{other}`, or the keys of `{own}`: {}",
         known_here(known)
@@ -650,7 +650,7 @@ cluster:
   pools: [{name: a, autoscale: {min: 1, max: 3}}]
 #                   ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
   autoscaler: {gcp: {resourceGroup: dev, subscription: 7c9e6679-7425-40de-944b-e07fc1f90ae7}}
-#              ^^^ error[unknown-key]: the keys in `gcp` are those of `azure`
+#              ^^^ error[unknown-key]: `gcp` has the keys of `azure`
 ",
         );
     }

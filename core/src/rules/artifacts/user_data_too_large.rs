@@ -108,7 +108,7 @@ fn judge<'d>(provider: Provider, user_data: impl Iterator<Item = (&'d Document, 
         None if size > USER_DATA_TARGET => Some(Judged {
             severity: Severity::Info,
             message: match facts.user_data_limit {
-                Some(limit) => format!("`{path}` has {about}{size} bytes, near {name}'s limit of {limit}"),
+                Some(limit) => format!("`{path}` has {about}{size} of the {limit} bytes that {name} allows"),
                 None => format!(
                     "`{path}` has {about}{size} bytes, above the {USER_DATA_TARGET} that fit everywhere"
                 ),
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(severity, Severity::Info);
         assert_eq!(
             message,
-            "`cloud-init/pool-a.yaml` has about 32768 bytes, near Hetzner Cloud's limit of 32768"
+            "`cloud-init/pool-a.yaml` has about 32768 of the 32768 bytes that Hetzner Cloud allows"
         );
         let (severity, _) = said(Provider::Generic, "cloud-init/pool-a.yaml", false, 100_000).unwrap();
         assert_eq!(severity, Severity::Info);

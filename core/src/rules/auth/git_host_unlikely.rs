@@ -74,7 +74,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .iter()
             .find_map(|(slip, end)| Some(format!("{}{end}", name.strip_suffix(slip)?)));
         if let Some(better) = &known {
-            push(host, format!("nobody logs in at `{name}`"), better, report);
+            push(host, format!("users do not log in at `{name}`"), better, report);
             continue;
         }
         if let Some(better) = &slip {
@@ -116,7 +116,7 @@ mod tests {
             r"
 authProviders:
   - {id: GitHub, type: GitHub, host: api.github.com, clientId: x, clientSecret: {env: A}}
-#                                    ^^^^^^^^^^^^^^ error[git-host-unlikely]: nobody logs in at `api.github.com`
+#                                    ^^^^^^^^^^^^^^ error[git-host-unlikely]: users do not log in at `api.github.com`
   - {id: GitLab, type: GitLab, host: gitlab.con, clientId: x, clientSecret: {env: B}}
 #                                    ^^^^^^^^^^ error[git-host-unlikely]: no top-level domain `con`
   - id: Ours

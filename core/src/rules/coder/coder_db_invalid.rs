@@ -40,15 +40,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let (wrong, message) = match port.value {
             MYSQL => (
                 true,
-                "port 3306 is that of MySQL: Coder uses PostgreSQL".to_owned(),
+                "port 3306 is the port of MySQL: Coder uses PostgreSQL".to_owned(),
             ),
             X_PROTOCOL => (
                 true,
-                "port 33060 is that of MySQL's X Protocol: Coder uses PostgreSQL".to_owned(),
+                "port 33060 is the port of MySQL's X Protocol: Coder uses PostgreSQL".to_owned(),
             ),
             PGBOUNCER => (
                 true,
-                "port 6432 is that of PgBouncer, which keeps no session: Coder listens for notifications in one".to_owned(),
+                "port 6432 is the port of PgBouncer, which keeps no session: Coder listens for notifications in one".to_owned(),
             ),
             1..=65535 => (false, String::new()),
             other => (true, format!("port {other} is out of range (1-65535)")),
@@ -149,7 +149,7 @@ mod tests {
 platform: coder
 database: {external: {host: db, port: 3306, username: coder, password: {env: P}}}
 #                           ^^ error[coder-db-invalid]: host `db` is not fully qualified
-#                                     ^^^^ error[coder-db-invalid]: port 3306 is that of MySQL: Coder uses PostgreSQL
+#                                     ^^^^ error[coder-db-invalid]: port 3306 is the port of MySQL: Coder uses PostgreSQL
 ",
         );
         check(

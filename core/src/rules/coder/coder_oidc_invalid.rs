@@ -197,7 +197,7 @@ fn check_issuer(issuer: &Spanned<String>, report: &mut Report<'_>) {
         finding.severity = Severity::Warning;
         finding
             .help(format!("use `{}`", text.replacen("http://", "https://", 1)))
-            .note("whoever is on the way can log in as anybody")
+            .note("anyone who can intercept the connection can log in as any user")
     } else {
         return;
     };

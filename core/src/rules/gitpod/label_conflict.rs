@@ -11,9 +11,9 @@ declare_rule! {
     /// ## Why
     ///
     /// gkc derives Gitpod's labels from `workloads`, and a label set by hand overrides them: any value other than `"true"` keeps a
-    /// workload in `workloads` away, and `"true"` admits a workload that `workloads` does not list. Use `workloads` for both.
+    /// workload in `workloads` away, and `"true"` lets a workload run that `workloads` does not list. Use `workloads` for both.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/affinity.go`; its check of labels wants the value `true`.
+    /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/affinity.go`; its check of labels requires the value `true`.
     ///
     /// ## Example
     ///
@@ -47,7 +47,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             let name = workload.as_str();
             let message = match said {
                 true => format!(
-                    "label `{}` admits `{name}`, which `workloads` does not list",
+                    "label `{}` lets `{name}` run here, which `workloads` does not list",
                     key.value
                 ),
                 false => format!(
@@ -78,7 +78,7 @@ cluster:
     - name: a
       workloads: [meta, ide, services]
       labels: {gitpod.io/workload_workspace_regular: "true", gitpod.io/workload_meta: "false", gitpod.io/workload_ide: "true"}
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: label `gitpod.io/workload_workspace_regular` admits `regular`, which `workloads` does not list
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: label `gitpod.io/workload_workspace_regular` lets `regular` run here, which `workloads` does not list
 #                                                            ^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: label `gitpod.io/workload_meta: false` keeps `meta` away, which `workloads` lists
     - {name: b, workloads: [regular, headless], labels: {acme.dev/team: x}}
 "#,

@@ -69,7 +69,7 @@ gitpod:
         default:
           spec:
             dnsConfig: {options: [{name: ndots, value: 2}]}
-#                                                      ^ error[pod-template-invalid]: `value` requires a text
+#                                                      ^ error[pod-template-invalid]: `value` requires a string
             terminationGracePeriodSecond: 30
 #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[pod-template-invalid]: unknown key `terminationGracePeriodSecond`
             tolerations: [{key: gpu, operator: Exist}]

@@ -9,13 +9,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// The Gitpod release cannot do what a key asks for.
+    /// The Gitpod release does not support what a key sets.
     ///
     /// ## Why
     ///
-    /// Each key here ends in a key of the Installer's config, and not every release has that one. The Installer parses strictly, so gkc leaves
-    /// it out for such a release, and the installation comes up without what was asked for: workspaces without their lifetime, a database
-    /// that is not verified, pods that do not trust the CA.
+    /// Each of these keys sets one in the Installer's config, which not every release has. The Installer rejects unknown keys, so gkc leaves
+    /// it out for such a release, and the installation runs without that setting: workspaces keep the default lifetime, the database's
+    /// certificate is not verified, pods do not trust the CA.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go`, at each release's tag.
     ///

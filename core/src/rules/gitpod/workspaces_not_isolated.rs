@@ -10,10 +10,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The Installer's own network policy lets workspaces go to every IPv4 address but the metadata service's, and policies add up: the one
-    /// that gkc makes cannot take that back. From release 2023.01 on the Installer's config can replace it, and does. With an older release,
-    /// code in a workspace reaches the Kubernetes API, kubelets and SSH on the machines' private addresses, and the tailnet, until somebody
-    /// changes that policy: the tree's README.md has the command.
+    /// The Installer's own network policy lets workspaces connect to every IPv4 address except the metadata service's. Policies are additive, so
+    /// the one that gkc generates cannot restrict it. From release 2023.01 on, gkc replaces it through the Installer's config. With an older
+    /// release, code in a workspace can reach the Kubernetes API, kubelets and SSH on the machines' private addresses, and the tailnet, until
+    /// that policy is changed by hand: the tree's README.md has the command.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/components/workspace/networkpolicy.go`; 1aa1f62525 (2023-01-19) adds overrides.
     ///

@@ -70,7 +70,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .filter_map(|unit| Some((at(unit), *unit, fault(unit, &written)?)))
                 .collect();
             for (at, unit, help) in faults {
-                let finding = report.found(at, format!("no unit is called `{unit}`")).help(help);
+                let finding = report.found(at, format!("unknown unit `{unit}`")).help(help);
                 report.push(finding.note("`systemctl` fails, and the machine's setup stops there"));
             }
         }
@@ -123,15 +123,15 @@ cloudInit:
     - {path: /etc/systemd/system/nvme-health.timer, content: '[Timer]'}
   beforeK3s:
     - systemctl enable --now chronyy
-#                            ^^^^^^^ warning[hook-unit-misspelt]: no unit is called `chronyy`
+#                            ^^^^^^^ warning[hook-unit-misspelt]: unknown unit `chronyy`
     - systemctl enabel --now fail2ban
 #               ^^^^^^ warning[hook-unit-misspelt]: unknown command `enabel` of `systemctl`
     - systemctl enable --now nvme-healt.timer
-#                            ^^^^^^^^^^^^^^^^ warning[hook-unit-misspelt]: no unit is called `nvme-healt.timer`
+#                            ^^^^^^^^^^^^^^^^ warning[hook-unit-misspelt]: unknown unit `nvme-healt.timer`
     - systemctl enable open-iscsi.timer
-#                      ^^^^^^^^^^^^^^^^ warning[hook-unit-misspelt]: no unit is called `open-iscsi.timer`
+#                      ^^^^^^^^^^^^^^^^ warning[hook-unit-misspelt]: unknown unit `open-iscsi.timer`
     - systemctl enable --now fan.service,watchdog.service
-#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[hook-unit-misspelt]: no unit is called `fan.service,watchdog.service`
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[hook-unit-misspelt]: unknown unit `fan.service,watchdog.service`
     - systemctl daemon-reload && systemctl restart systemd-timesyncd nvme-health.timer
     - systemctl enable --now our-agent wg-quick@wg0 || true
     - systemctl is-active --quiet ufw

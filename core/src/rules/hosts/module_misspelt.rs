@@ -103,7 +103,7 @@ fn misspelt(name: &str, at: Span, note: &str, report: &mut Report<'_>) {
     let Some(near) = known.find(|known| strsim::damerau_levenshtein(&plain, known) == 1) else {
         return;
     };
-    let finding = report.found(at, format!("no module is called `{name}`"));
+    let finding = report.found(at, format!("unknown kernel module `{name}`"));
     report.push(finding.help(format!("did you mean `{near}`?")).note(note));
 }
 
@@ -120,12 +120,12 @@ cloudInit:
     - path: /etc/modules-load.d/k3s.conf
       content: |
         br_netfiler
-#       ^^^^^^^^^^^ warning[module-misspelt]: no module is called `br_netfiler`
+#       ^^^^^^^^^^^ warning[module-misspelt]: unknown kernel module `br_netfiler`
         overlay
         nf-conntrack
   beforeK3s:
     - modprobe wiregaurd
-#              ^^^^^^^^^ warning[module-misspelt]: no module is called `wiregaurd`
+#              ^^^^^^^^^ warning[module-misspelt]: unknown kernel module `wiregaurd`
     - modprobe ip_vs ip_vs_rr
 #                    ^^^^^^^^ warning[module-misspelt]: `ip_vs_rr` is a parameter here, not a module
     - modprobe -a ip_vs ip_vs_wrr

@@ -66,7 +66,10 @@ fn script(text: &Spanned<&str>, set: &BTreeSet<&str>, report: &mut Report<'_>) {
         let Some(near) = set.iter().find(near) else {
             continue;
         };
-        let finding = report.found(place_in(report, text, at, name), format!("nothing sets `{name}`"));
+        let finding = report.found(
+            place_in(report, text, at, name),
+            format!("variable `{name}` is never set"),
+        );
         report.push(
             finding
                 .help(format!("did you mean `{near}`?"))
@@ -91,13 +94,13 @@ cloudInit:
         for folder in / /srv; do
           percent=$(df --output=pcent "$folder" | tail -n 1)
           echo "$folder is $pecent full in $HOSTNAME"
-#                           ^^^^^^ warning[script-variable-misspelt]: nothing sets `pecent`
+#                           ^^^^^^ warning[script-variable-misspelt]: variable `pecent` is never set
         done
     - {path: /etc/motd, content: "folder=1 $foldr"}
   beforeK3s:
     - TOKEN=$(curl -fsS http://169.254.169.254/token)
     - 'curl -H "token: $TOKNE" http://169.254.169.254/ "$PATH" "$disk"'
-#                       ^^^^^ warning[script-variable-misspelt]: nothing sets `TOKNE`
+#                       ^^^^^ warning[script-variable-misspelt]: variable `TOKNE` is never set
 "##,
         );
     }

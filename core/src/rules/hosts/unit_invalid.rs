@@ -153,7 +153,7 @@ fn names(unit: &Unit<'_>, line: &Line<'_>, written: &BTreeSet<&str>, report: &mu
         };
         let finding = report.found(
             unit.place(report, line.at, name),
-            format!("no unit is called `{name}`"),
+            format!("unknown unit `{name}`"),
         );
         report.push(finding.help(format!("did you mean `{near}`?")));
     }
@@ -273,7 +273,7 @@ cloudInit:
         [Unit]
         Description=Disks
         After=network-online.target k3s_agent.service
-#                                   ^^^^^^^^^^^^^^^^^ warning[unit-invalid]: no unit is called `k3s_agent.service`
+#                                   ^^^^^^^^^^^^^^^^^ warning[unit-invalid]: unknown unit `k3s_agent.service`
         RemainAfterExit=yes
 #       ^^^^^^^^^^^^^^^ warning[unit-invalid]: unknown key `RemainAfterExit` in `[Unit]`
         [Service]
@@ -310,7 +310,7 @@ cloudInit:
         Unit=disks.service
         [Install]
         WantedBy=timer.target
-#                ^^^^^^^^^^^^ warning[unit-invalid]: no unit is called `timer.target`
+#                ^^^^^^^^^^^^ warning[unit-invalid]: unknown unit `timer.target`
     - path: /etc/systemd/system/k3s.service.d/10-limits.conf
       content: |
         [Service]

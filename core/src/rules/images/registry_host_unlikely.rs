@@ -40,7 +40,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .then(|| format!("{before}{meant}"))
     });
     let Some(better) = better else { return };
-    let finding = report.found(url.span, format!("no registry is at `{host}`"));
+    let finding = report.found(url.span, format!("`{host}` is not a registry host"));
     report.push(finding.help(format!("use `{better}`")));
 }
 
@@ -53,7 +53,7 @@ mod tests {
         check(
             r"
 registry: {external: {url: acme.azurecr.com, username: acme, password: {env: P}}}
-#                          ^^^^^^^^^^^^^^^^ error[registry-host-unlikely]: no registry is at `acme.azurecr.com`
+#                          ^^^^^^^^^^^^^^^^ error[registry-host-unlikely]: `acme.azurecr.com` is not a registry host
 ",
         );
         check("registry: {external: {url: acme.azurecr.io, username: acme, password: {env: P}}}\n");

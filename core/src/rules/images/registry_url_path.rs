@@ -9,11 +9,11 @@ use crate::rules::masked::stands_in;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The path of the registry is no part of an image's name.
+    /// The registry's path cannot be part of an image name.
     ///
     /// ## Why
     ///
-    /// Names of images are built from it. Their parts have lower-case letters and digits, with `-`, `_` and `.` between them, and none is empty.
+    /// Image names begin with it. Each part of a name consists of lower-case letters and digits, separated by `-`, `_` or `.`, and cannot be empty.
     ///
     /// Source: distribution/reference, its grammar.
     ///

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Names of images are built from it, and `https://registry.acme.dev/base-images` is no name of an image. What uses it crashes or
-    /// finds no image when the first workspace starts.
+    /// Image names begin with it, and `https://registry.acme.dev/base-images` is not a valid one. Components that use it crash, or fail to
+    /// pull when the first workspace starts.
     ///
     /// Source: distribution/reference, its grammar.
     ///

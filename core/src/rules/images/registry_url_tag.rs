@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The names and tags of images are appended to it, and what follows a tag is no name of an image.
+    /// The names and tags of images are appended to it, and nothing may follow a tag or a digest.
     ///
     /// Source: distribution/reference, its grammar.
     ///

@@ -51,7 +51,7 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
         let fits = value.parse::<u64>().is_ok() || duration(value).is_some();
         return (!fits).then(|| {
             (
-                format!("invalid `{name}`: `{value}` is no number of hours and no duration"),
+                format!("invalid `{name}`: `{value}` is neither a number of hours nor a duration"),
                 format!("use `{name}=8h`"),
             )
         });

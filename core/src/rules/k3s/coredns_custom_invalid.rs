@@ -14,9 +14,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// CoreDNS reads keys that end in `.server` (whole server blocks) and `.override` (lines for k3s's own block `.:53`). With a word
-    /// that is no plugin, a second `cache`, `errors`, `hosts`, `loop`, `prometheus` or `ready` in a block, or a second block of a zone and
-    /// port, it exits on its next start, and no name resolves in the cluster. Others may be there twice: a `forward . ADDRESS` in an
+    /// CoreDNS reads keys that end in `.server` (whole server blocks) and `.override` (lines for k3s's own block `.:53`). With an
+    /// unknown plugin, a second `cache`, `errors`, `hosts`, `loop`, `prometheus` or `ready` in a block, or a second block of a zone and
+    /// port, it exits on its next start, and no name resolves in the cluster. Other plugins may be repeated: a `forward . ADDRESS` in an
     /// override replaces k3s's own. Before v1.31.14, v1.32.10, v1.33.6 and v1.34.2, k3s imported overrides behind its own `forward`,
     /// which takes every name, so that theirs had no effect; `k3s.version` decides. A `forward` to loopback points at CoreDNS itself,
     /// because loopback in its pod is the pod. It is a popular workaround that never works.

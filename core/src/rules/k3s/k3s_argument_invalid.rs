@@ -231,7 +231,7 @@ k3s:
 #                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `service-node-port-range`: the lower port comes first
     etcd-arg: [heartbeat-interval=300, election-timeout=1000, auto-compaction-retention=1d]
 #                                      ^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `election-timeout` of 1000 ms is less than 5 times `heartbeat-interval`, 300 ms
-#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `auto-compaction-retention`: `1d` is no number of hours and no duration
+#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `auto-compaction-retention`: `1d` is neither a number of hours nor a duration
   agentConfig:
     kubelet-arg: [cpu-cfs-quota-period=5s, max-pods=-64, cpu-manager-policy=static, kube-reserved=memory=1Gi]
 #                 ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `cpu-cfs-quota-period` of 5s is too large

@@ -7,7 +7,7 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// k3s drops what tells containerd to trust the platform's own registry.
+    /// k3s removes the setting by which containerd trusts the platform's own registry.
     ///
     /// ## Why
     ///

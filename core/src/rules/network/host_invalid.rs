@@ -158,7 +158,7 @@ fn mistake(host: &str, field: &HostField) -> Option<String> {
         Some(Flaw::Wildcard) if field.many => {
             match host.strip_prefix("*.").is_some_and(|rest| !rest.contains('*')) {
                 true => None,
-                false => Some("a wildcard that is no label of its own".to_owned()),
+                false => Some("a wildcard that is not a whole label".to_owned()),
             }
         }
         // Any top-level domain is fine here, but one of digits is a truncated address.
@@ -222,7 +222,7 @@ ingress: {address: 127.0.0.1}
             r#"
 cluster: {api: {host: "https://${module.lb.ip}", sans: ["k3s-*.acme.dev", "*.acme.dev"]}}
 #                     ^^^^^^^^^^^^^^^^^^^^^^^^^ error[host-invalid]: expected a host, found a Terraform expression with a scheme
-#                                                       ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `k3s-*.acme.dev`: a wildcard that is no label of its own
+#                                                       ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `k3s-*.acme.dev`: a wildcard that is not a whole label
 ingress: {address: "[2001:db8::80]"}
 #                  ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `[2001:db8::80]`: an address in brackets
 database: {external: {host: db.acme.dev., username: u, password: {env: P}}}

@@ -10,7 +10,7 @@ use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::source::Span;
 
 declare_rule! {
-    /// A bucket's endpoint is no plain host.
+    /// A bucket's endpoint is not a plain host.
     ///
     /// ## Why
     ///

@@ -64,7 +64,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             )
         } else if written.port == Some(CONSOLE) && host.contains("minio") {
             (
-                format!("port {CONSOLE} is that of MinIO's console"),
+                format!("port {CONSOLE} is the port of MinIO's console"),
                 format!("use `{host}:9000`, or the port of its API"),
             )
         } else {
@@ -89,7 +89,7 @@ mod tests {
             (
                 "minio.acme.dev:9001",
                 "us-east-1",
-                "port 9001 is that of MinIO's console",
+                "port 9001 is the port of MinIO's console",
             ),
         ] {
             let line = format!(

@@ -52,7 +52,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let mut finding = report
         .found(at, "nobody can reach the machines through the tailnet")
         .help(help)
-        .note("the policy admits only the machines themselves and `admins`, and denies everything else");
+        .note("the policy allows only the machines themselves and `admins`, and denies everything else");
     if other_way {
         finding.severity = Severity::Info;
     }

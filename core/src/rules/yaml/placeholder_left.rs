@@ -42,7 +42,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .filter(|span| !is_another(*span))
         .collect();
     for span in left {
-        let finding = report.found(span, "a placeholder was left");
+        let finding = report.found(span, "placeholder was not replaced");
         report.push(finding.help("replace it with a value of your own"));
     }
 }
@@ -56,12 +56,12 @@ mod tests {
         check(
             r"
 gitpod: {shortname: CHANGEME, repository: registry.acme.dev/<path>, imagePullSecrets: [xxx]}
-#                   ^^^^^^^^ error[placeholder-left]: a placeholder was left
-#                                         ^^^^^^^^^^^^^^^^^^^^^^^^ error[placeholder-left]: a placeholder was left
-#                                                                                      ^^^ error[placeholder-left]: a placeholder was left
+#                   ^^^^^^^^ error[placeholder-left]: placeholder was not replaced
+#                                         ^^^^^^^^^^^^^^^^^^^^^^^^ error[placeholder-left]: placeholder was not replaced
+#                                                                                      ^^^ error[placeholder-left]: placeholder was not replaced
 k3s: {serverConfig: {node-name: <name>}}
 #                    ^^^^^^^^^ error[k3s-key-managed]: `node-name` is managed by gkc
-#                               ^^^^^^ error[placeholder-left]: a placeholder was left
+#                               ^^^^^^ error[placeholder-left]: placeholder was not replaced
 cloudInit: {afterK3s: [cat <in >out]}
 ",
         );

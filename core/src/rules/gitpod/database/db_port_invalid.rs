@@ -41,7 +41,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     if let Some((_, other)) = OTHERS.iter().find(|(number, _)| *number == port.value) {
-        let mut finding = report.found(port.span, format!("port {} is that of {other}", port.value));
+        let mut finding = report.found(port.span, format!("port {} is the port of {other}", port.value));
         finding.severity = Severity::Warning;
         report.push(finding.help("use the port that MySQL listens on, by default 3306"));
         return;
