@@ -81,12 +81,12 @@ struct Edit<'f> {
 
 #[derive(serde::Serialize)]
 struct Range {
-    start: Place,
-    end: Place,
+    start: Position,
+    end: Position,
 }
 
 #[derive(serde::Serialize)]
-struct Place {
+struct Position {
     line: u32,
     column: u32,
     offset: u32,
@@ -188,7 +188,7 @@ fn record<'f>(findings: &'f Findings, found: &'f Diagnostic) -> Record<'f> {
 fn range(file: &SourceFile, span: Span) -> Range {
     let place = |offset: u32| {
         let position = file.position(offset);
-        Place {
+        Position {
             line: position.line,
             column: position.column,
             offset,

@@ -100,14 +100,14 @@ struct Found {
 struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
-    physical_location: Place,
+    physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
+struct PhysicalLocation {
     artifact_location: Uri,
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
@@ -242,7 +242,7 @@ fn text(text: &str) -> Text {
 fn location(uri: Uri, region: Option<Region>) -> Location {
     Location {
         id: None,
-        physical_location: Place {
+        physical_location: PhysicalLocation {
             artifact_location: uri,
             region,
         },

@@ -69,17 +69,17 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-struct Place {
+struct Folder {
     _folder: tempfile::TempDir,
     parent: Utf8PathBuf,
     root: Utf8PathBuf,
 }
 
-impl Place {
-    fn empty() -> Place {
+impl Folder {
+    fn empty() -> Folder {
         let folder = tempfile::tempdir().unwrap();
         let parent = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
-        Place {
+        Folder {
             root: parent.join("out"),
             parent,
             _folder: folder,
@@ -87,8 +87,8 @@ impl Place {
     }
 
     /// The first version, and what others put there.
-    fn full() -> Place {
-        let place = Place::empty();
+    fn full() -> Folder {
+        let place = Folder::empty();
         write(&place.root, 1).unwrap();
         for (path, bytes) in OTHERS {
             fs::create_dir_all(place.root.join(path).parent().unwrap()).unwrap();
@@ -139,7 +139,7 @@ const OTHERS: [(&str, &[u8]); 4] = [
 ];
 
 /// Everything of others is at its path, and the changed file somewhere in `all`.
-fn nothing_is_lost(place: &Place, all: &Utf8Path, when: &str) {
+fn nothing_is_lost(place: &Folder, all: &Utf8Path, when: &str) {
     let found = place.files();
     for (path, bytes) in OTHERS {
         assert_eq!(found.get(path).map(Vec::as_slice), Some(bytes), "{path} {when}");
@@ -154,14 +154,14 @@ fn nothing_is_lost(place: &Place, all: &Utf8Path, when: &str) {
 
 /// How many calls it takes to write the second version.
 fn calls() -> u32 {
-    with(None, || write(&Place::full().root, 2).unwrap()).1
+    with(None, || write(&Folder::full().root, 2).unwrap()).1
 }
 
 /// The tree is the old one or the new one, and after one more run the new one, with all that others have.
 fn is_whole_after(faults: impl Iterator<Item = Fault>) {
     let (mut old, mut new) = (0, 0);
     for fault in faults {
-        let place = Place::full();
+        let place = Folder::full();
         let (result, _) = with(Some(fault), || write(&place.root, 2));
         let when = format!(
             "{fault:?} {result:?} {:?} {:?}",
@@ -219,12 +219,12 @@ fn a_kind_of_calls_that_fails_leaves_the_old_tree_or_the_new_one() {
 #[test]
 fn a_system_without_second_names_or_exchange_writes_the_same_tree() {
     let expected = {
-        let place = Place::full();
+        let place = Folder::full();
         write(&place.root, 2).unwrap();
         place.files()
     };
     for kind in [Call::Link, Call::Exchange] {
-        let place = Place::full();
+        let place = Folder::full();
         let (result, _) = with(Some(Fault::All(kind)), || write(&place.root, 2));
         assert_eq!(result.unwrap().left, [""; 0]);
         assert_eq!(place.files(), expected, "{kind:?}");
@@ -236,7 +236,7 @@ fn a_system_without_second_names_or_exchange_writes_the_same_tree() {
 #[test]
 fn folders_and_files_of_others_are_the_ones_that_they_were() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    let place = Place::full();
+    let place = Folder::full();
     let numbers = || {
         [
             "",
@@ -261,7 +261,7 @@ fn folders_and_files_of_others_are_the_ones_that_they_were() {
 
 #[test]
 fn what_somebody_changed_is_kept_under_a_name_that_nothing_reads() {
-    let place = Place::full();
+    let place = Folder::full();
     fs::write(place.root.join("only/old"), "edited too").unwrap();
     fs::write(place.root.join("secrets/token"), "my own").unwrap();
     fs::write(place.root.join("README.gkc-edited"), "an earlier one").unwrap();
@@ -289,7 +289,7 @@ fn what_somebody_changed_stays_theirs_when_it_is_kept_as_it_is() {
         Some(Fault::All(Call::Link)),
         Some(Fault::All(Call::Exchange)),
     ] {
-        let place = Place::full();
+        let place = Folder::full();
         let mut tree = Tree::claim(&place.root, |_| ()).unwrap();
         let readme = tree.keep("README").unwrap();
         assert_eq!(readme, b"edited");
@@ -331,7 +331,7 @@ fn a_file_without_a_digest_is_taken_for_somebodys() {
         },
     ];
     for (how, without) in without.iter().enumerate() {
-        let place = Place::full();
+        let place = Folder::full();
         write(&place.root, 2).unwrap();
         fs::write(place.root.join("secrets/token"), "edited too").unwrap();
         fs::write(place.root.join("gkc.lock.json.gkc-edited"), "edited once").unwrap();
@@ -353,7 +353,7 @@ fn a_file_without_a_digest_is_taken_for_somebodys() {
 
 #[test]
 fn a_folder_of_somebody_with_a_name_like_ours_stays() {
-    let place = Place::full();
+    let place = Folder::full();
     let names = [
         ".out.gkc-notes",
         ".out.gkc-1",
@@ -382,7 +382,7 @@ fn a_folder_of_somebody_with_a_name_like_ours_stays() {
 fn what_others_write_meanwhile_is_all_there_at_the_end() {
     const WRITES: u8 = 100;
     const MOST: usize = 500;
-    let place = Place::full();
+    let place = Folder::full();
     let done = std::sync::atomic::AtomicBool::new(false);
     let so_far = std::sync::atomic::AtomicUsize::new(0);
     let made = std::thread::scope(|scope| {
@@ -437,7 +437,7 @@ fn what_others_write_meanwhile_is_all_there_at_the_end() {
 
 #[test]
 fn digests_are_for_the_owner_alone_and_only_of_what_the_index_has_none() {
-    let place = Place::empty();
+    let place = Folder::empty();
     write(&place.root, 1).unwrap();
     let text = fs::read_to_string(place.root.join(PRIVATE)).unwrap();
     assert_eq!(text.lines().count(), version(1).len() + 1);

@@ -14,7 +14,7 @@ use crate::facts::k3s_keys::{KEYS, Key, ValueType};
 use crate::facts::releases::K3S;
 use crate::facts::tailscale::UP_FLAGS;
 use crate::facts::{locations, machine_types, platforms, timezones};
-use crate::model::{ITEMS, PULL_SECRETS, Place, TRACING_SECRET};
+use crate::model::{ITEMS, PULL_SECRETS, SchemaPlace, TRACING_SECRET};
 use crate::plan::{Plan, SecretSource};
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
@@ -285,7 +285,7 @@ fn step(step: &Step) -> &str {
 }
 
 /// A key with the form of its value: in a snippet with the keys that the value needs.
-fn with_value(place: &Place, key: &str, context: &Context, snippet: bool) -> String {
+fn with_value(place: &SchemaPlace, key: &str, context: &Context, snippet: bool) -> String {
     let mut form = Form::new(snippet, context.in_brackets);
     format!("{key}:{}", form.value(place, key, context.column + 2, 0))
 }

@@ -4,7 +4,7 @@
 
 use super::flow::{Flow, PREFIXES, closing_quote};
 use super::outline::Step;
-use crate::model::Place;
+use crate::model::SchemaPlace;
 use crate::source::SourceFile;
 use std::ops::Range;
 
@@ -304,8 +304,8 @@ pub(super) fn key_of_line(file: &SourceFile, offset: usize) -> Option<(Vec<Step>
 }
 
 /// What the model says about the value at the end of a path.
-pub(super) fn place(path: &[Step]) -> Place {
-    path.iter().fold(Place::root(), |place, step| match step {
+pub(super) fn place(path: &[Step]) -> SchemaPlace {
+    path.iter().fold(SchemaPlace::root(), |place, step| match step {
         Step::Key(key) => place.key(key),
         Step::Item => place.item(),
     })

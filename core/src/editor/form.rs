@@ -1,6 +1,6 @@
 //! The form of a value that a completion writes: brackets or lines, with what it needs in it.
 
-use crate::model::Place;
+use crate::model::SchemaPlace;
 
 /// Mappings that a snippet writes inside each other: a type that referred to itself would not end otherwise.
 const MAX_DEPTH: usize = 6;
@@ -31,7 +31,7 @@ impl Form {
     }
 
     /// What follows the colon of a key. Lines below it are indented by so many blanks.
-    pub fn value(&mut self, place: &Place, key: &str, indent: usize, depth: usize) -> String {
+    pub fn value(&mut self, place: &SchemaPlace, key: &str, indent: usize, depth: usize) -> String {
         let value = place.key(key);
         let is_secret = value.keys().starts_with(&["env", "file"]);
         let blanks = " ".repeat(indent);
@@ -47,12 +47,12 @@ impl Form {
     }
 
     /// The keys that a mapping needs, which begins in a column.
-    pub fn fields(&mut self, of: &Place, column: usize, depth: usize) -> String {
+    pub fn fields(&mut self, of: &SchemaPlace, column: usize, depth: usize) -> String {
         self.fields_of(of, of.required(), column, depth)
     }
 
     /// Some keys of a mapping, which begins in a column.
-    pub fn fields_of(&mut self, of: &Place, keys: Vec<&str>, column: usize, depth: usize) -> String {
+    pub fn fields_of(&mut self, of: &SchemaPlace, keys: Vec<&str>, column: usize, depth: usize) -> String {
         if !self.snippet || keys.is_empty() || depth > MAX_DEPTH {
             return self.hole();
         }

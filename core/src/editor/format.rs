@@ -26,7 +26,7 @@ mod trivia;
 mod tests;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::model::Place;
+use crate::model::SchemaPlace;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, Kind, NodeId, Tree};
 use frame::Frame;
@@ -148,7 +148,7 @@ impl<'t> Layout<'t> {
         } else {
             let frame = Frame {
                 indent: 0,
-                place: Place::root(),
+                place: SchemaPlace::root(),
                 item: false,
             };
             out.extend(self.block(root, frame, lead, tail)?);

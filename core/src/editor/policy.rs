@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::names::{Name, NameKind, Names};
 use crate::acl;
-use crate::facts::headscale::{Place as Position, autogroups, field_since};
+use crate::facts::headscale::{AutogroupUse, autogroups, field_since};
 use crate::facts::tailscale::ROLES;
 use crate::source::{FileId, SourceFile, Span};
 use crate::tailnet::control::Control;
@@ -380,7 +380,7 @@ impl Slot {
 
 /// The same in a text that is none of a policy yet: one that is not closed, a word without quotes, or a key without a value. The text is read
 /// as it would be with what is missing.
-fn typed(file: &SourceFile, offset: usize) -> Option<(Place, Slot)> {
+fn typed(file: &SourceFile, offset: usize) -> Option<(PolicyString, Slot)> {
     let (before, behind) = file.text().split_at_checked(offset)?;
     let Open {
         brackets,
@@ -519,7 +519,7 @@ fn selectors(draft: &Draft) -> Vec<Word> {
         .filter(|name| name.is_given && kinds.contains(&name.kind));
     let given: BTreeSet<String> = crate::sorted::set(given.map(|name| name.text.clone()));
     let groups: BTreeSet<String> = match control(draft) {
-        Control::Headscale => [Position::Source, Position::Destination]
+        Control::Headscale => [AutogroupUse::Source, AutogroupUse::Destination]
             .into_iter()
             .flat_map(autogroups)
             .map(str::to_owned)
@@ -541,13 +541,13 @@ fn selectors(draft: &Draft) -> Vec<Word> {
     given.into_iter().map(word(true)).chain(groups).collect()
 }
 
-fn place_in(file: &SourceFile, offset: u32) -> Option<Place> {
+fn place_in(file: &SourceFile, offset: u32) -> Option<PolicyString> {
     let (document, _) = hujson::parse(file);
     place(&document.root?, offset, &mut Vec::new())
 }
 
 /// A string of a policy.
-struct Place {
+struct PolicyString {
     /// Its quotes included.
     span: Span,
     is_key: bool,
@@ -558,10 +558,10 @@ struct Place {
 }
 
 /// The string around a byte.
-fn place(value: &Value, offset: u32, path: &mut Vec<String>) -> Option<Place> {
+fn place(value: &Value, offset: u32, path: &mut Vec<String>) -> Option<PolicyString> {
     let inside = |span: Span| span.start < offset && offset < span.end;
     match &value.kind {
-        Kind::String(_) if inside(value.span) => Some(Place {
+        Kind::String(_) if inside(value.span) => Some(PolicyString {
             span: value.span,
             is_key: false,
             path: path.clone(),
@@ -582,7 +582,7 @@ fn place(value: &Value, offset: u32, path: &mut Vec<String>) -> Option<Place> {
         }
         Kind::Object(object) => object.members.iter().find_map(|member| {
             if inside(member.key_span) {
-                return Some(Place {
+                return Some(PolicyString {
                     span: member.key_span,
                     is_key: true,
                     path: path.clone(),

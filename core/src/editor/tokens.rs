@@ -4,7 +4,7 @@ use super::context::place;
 use super::draft::Draft;
 use super::names::{NameKind, Names};
 use super::outline::{Id, Outline, Shape, bare};
-use crate::model::Place;
+use crate::model::SchemaPlace;
 use crate::source::{FileId, SourceFile, Span};
 
 /// What a word is.
@@ -58,7 +58,7 @@ pub fn tokens(draft: &Draft) -> Vec<Token> {
 }
 
 /// The language's own words below a node.
-fn words(file: &SourceFile, outline: &Outline, id: Id, at: &Place, found: &mut Vec<Token>) {
+fn words(file: &SourceFile, outline: &Outline, id: Id, at: &SchemaPlace, found: &mut Vec<Token>) {
     let mut add = |child: Id, words: Vec<(&str, Option<&str>)>| {
         let Some(node) = outline.node(child) else { return };
         let text = outline.text(file, child);

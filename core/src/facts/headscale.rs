@@ -8,7 +8,7 @@ pub const RELEASE: &str = "0.29";
 
 /// A place of a policy where autogroups differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum AutogroupUse {
     /// `src` of `acls` and `grants`.
     Source,
     /// `dst` of `acls` and `grants`.
@@ -28,9 +28,9 @@ pub enum Place {
 }
 
 /// The autogroups of each place, with the first release that takes them there (`autogroupFor…`, `parseOwner`, `parseAutoApprover`).
-pub const AUTOGROUPS: [(Place, &[(&str, &str)]); 8] = [
+pub const AUTOGROUPS: [(AutogroupUse, &[(&str, &str)]); 8] = [
     (
-        Place::Source,
+        AutogroupUse::Source,
         &[
             ("autogroup:member", "0.27"),
             ("autogroup:tagged", "0.27"),
@@ -38,7 +38,7 @@ pub const AUTOGROUPS: [(Place, &[(&str, &str)]); 8] = [
         ],
     ),
     (
-        Place::Destination,
+        AutogroupUse::Destination,
         &[
             ("autogroup:internet", "0.26"),
             ("autogroup:member", "0.27"),
@@ -47,25 +47,25 @@ pub const AUTOGROUPS: [(Place, &[(&str, &str)]); 8] = [
         ],
     ),
     (
-        Place::SshSource,
+        AutogroupUse::SshSource,
         &[("autogroup:member", "0.27"), ("autogroup:tagged", "0.27")],
     ),
     (
-        Place::SshDestination,
+        AutogroupUse::SshDestination,
         &[
             ("autogroup:member", "0.27"),
             ("autogroup:tagged", "0.27"),
             ("autogroup:self", "0.27"),
         ],
     ),
-    (Place::Owner, &[]),
-    (Place::Approver, &[]),
+    (AutogroupUse::Owner, &[]),
+    (AutogroupUse::Approver, &[]),
     (
-        Place::Target,
+        AutogroupUse::Target,
         &[("autogroup:member", "0.29"), ("autogroup:tagged", "0.29")],
     ),
     (
-        Place::TestEnd,
+        AutogroupUse::TestEnd,
         &[("autogroup:member", "0.29"), ("autogroup:tagged", "0.29")],
     ),
 ];
@@ -197,7 +197,7 @@ fn row<'t, K: PartialEq, V: ?Sized>(table: &'t [(K, &'t V)], key: &K) -> Option<
 }
 
 /// The autogroups that a place takes.
-pub fn autogroups(place: Place) -> impl Iterator<Item = &'static str> {
+pub fn autogroups(place: AutogroupUse) -> impl Iterator<Item = &'static str> {
     row(&AUTOGROUPS, &place)
         .into_iter()
         .flatten()

@@ -61,7 +61,7 @@ pub use k3s::{
     RegistryTls, SnapshotS3, Snapshots,
 };
 pub use mask::{in_lines as secrets_in, is_public, names_a_secret};
-pub(crate) use order::Place;
+pub(crate) use order::SchemaPlace;
 pub(crate) use platform::{ITEMS, PULL_SECRETS, users_of};
 pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};
 pub use proxy::Proxy;

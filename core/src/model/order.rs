@@ -8,12 +8,12 @@ const MAX_DEPTH: usize = 8;
 
 /// A place in the configuration, with what the types of the model say about the value there.
 #[derive(Clone, Default)]
-pub(crate) struct Place(Vec<&'static Value>);
+pub(crate) struct SchemaPlace(Vec<&'static Value>);
 
-impl Place {
+impl SchemaPlace {
     /// The whole document.
-    pub fn root() -> Place {
-        Place::of([&*SCHEMA])
+    pub fn root() -> SchemaPlace {
+        SchemaPlace::of([&*SCHEMA])
     }
 
     /// The keys of a mapping at this place, in the order of the model. Empty where the keys are the user's own names, and in
@@ -29,7 +29,7 @@ impl Place {
     }
 
     /// The same place where it is known to have some keys: of its forms those that have all of them.
-    pub fn with(self, present: &[String]) -> Place {
+    pub fn with(self, present: &[String]) -> SchemaPlace {
         let has = |schema: &'static Value, key: &String| {
             properties(schema).is_some_and(|keys| keys.contains_key(key))
         };
@@ -39,13 +39,13 @@ impl Place {
         let fitting: Vec<&'static Value> = self.0.iter().filter(fits).copied().collect();
         match fitting.is_empty() {
             true => self,
-            false => Place(fitting),
+            false => SchemaPlace(fitting),
         }
     }
 
     /// The place of the value of a key.
-    pub fn key(&self, name: &str) -> Place {
-        Place::of(self.0.iter().filter_map(|schema| {
+    pub fn key(&self, name: &str) -> SchemaPlace {
+        SchemaPlace::of(self.0.iter().filter_map(|schema| {
             let property = properties(schema).and_then(|properties| properties.get(name));
             property.or_else(|| schema.get("additionalProperties"))
         }))
@@ -156,12 +156,12 @@ impl Place {
     }
 
     /// The place of the items of a list.
-    pub fn item(&self) -> Place {
-        Place::of(self.0.iter().filter_map(|schema| schema.get("items")))
+    pub fn item(&self) -> SchemaPlace {
+        SchemaPlace::of(self.0.iter().filter_map(|schema| schema.get("items")))
     }
 
-    fn of(schemas: impl IntoIterator<Item = &'static Value>) -> Place {
-        let mut place = Place::default();
+    fn of(schemas: impl IntoIterator<Item = &'static Value>) -> SchemaPlace {
+        let mut place = SchemaPlace::default();
         for schema in schemas {
             place.add(schema, 0);
         }
@@ -280,11 +280,11 @@ fn properties(schema: &'static Value) -> Option<&'static serde_json::Map<String,
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::SchemaPlace;
 
     #[test]
     fn keys_are_in_the_order_of_the_types() {
-        let root = Place::root();
+        let root = SchemaPlace::root();
         assert_eq!(root.keys()[..3], ["apiVersion", "domain", "platform"]);
         assert_eq!(
             root.key("cluster").key("pools").item().key("autoscale").keys(),
@@ -299,8 +299,8 @@ mod tests {
 
     #[test]
     fn types_in_words() {
-        let root = Place::root();
-        let types = |place: &Place, name: &str| place.types(name).unwrap();
+        let root = SchemaPlace::root();
+        let types = |place: &SchemaPlace, name: &str| place.types(name).unwrap();
         assert_eq!(types(&root, "domain"), "text");
         assert_eq!(types(&root, "domain_passlist"), "a list");
         assert_eq!(types(&root, "blockNewUsers"), "`true` or `false`, or a mapping");
@@ -315,7 +315,7 @@ mod tests {
 
     #[test]
     fn names_of_the_user_and_passed_through_sections_have_no_order() {
-        let root = Place::root();
+        let root = SchemaPlace::root();
         assert!(root.key("secrets").keys().is_empty());
         assert!(root.key("cluster").key("servers").key("labels").keys().is_empty());
         assert!(

@@ -74,7 +74,7 @@ pub(super) struct Key {
     /// Why others do not, where more is to say than that they have no such thing.
     why: &'static str,
     /// Every place where it holds something.
-    written: fn(&Config) -> Vec<Place>,
+    written: fn(&Config) -> Vec<KeyAndValue>,
 }
 
 /// The platforms that read a key, by its path from the top; `None` where all do.
@@ -84,7 +84,7 @@ pub(crate) fn users_of(path: &[&str]) -> Option<&'static [Platform]> {
 }
 
 /// The key of an entry, and its value.
-type Place = (Span, Span);
+type KeyAndValue = (Span, Span);
 
 /// The lists whose items are names of `secrets`.
 pub(crate) const PULL_SECRETS: [[&str; 2]; 2] =
@@ -93,7 +93,7 @@ pub(crate) const PULL_SECRETS: [[&str; 2]; 2] =
 /// Every item of a list.
 pub(crate) const ITEMS: &str = "[]";
 
-fn place_of<T>(field: &Field<T>) -> Vec<Place> {
+fn place_of<T>(field: &Field<T>) -> Vec<KeyAndValue> {
     field
         .spanned()
         .map(|written| (written.key, written.span))
@@ -105,12 +105,12 @@ fn place_of<T>(field: &Field<T>) -> Vec<Place> {
 fn places_of<'c, T: 'c, F: 'c>(
     items: impl Iterator<Item = &'c Spanned<T>>,
     field: impl Fn(&'c T) -> &'c Field<F>,
-) -> Vec<Place> {
+) -> Vec<KeyAndValue> {
     items.flat_map(|item| place_of(field(&item.value))).collect()
 }
 
 /// The places of a field within a mapping.
-fn within<T, F>(mapping: Option<&T>, field: impl Fn(&T) -> &Field<F>) -> Vec<Place> {
+fn within<T, F>(mapping: Option<&T>, field: impl Fn(&T) -> &Field<F>) -> Vec<KeyAndValue> {
     mapping.map_or_else(Vec::new, |mapping| place_of(field(mapping)))
 }
 
@@ -126,7 +126,7 @@ pub(super) static KEYS: [Key; 23] = {
     const fn key(
         path: &'static [&'static str],
         users: &'static [Platform],
-        written: fn(&Config) -> Vec<Place>,
+        written: fn(&Config) -> Vec<KeyAndValue>,
     ) -> Key {
         Key {
             path,
@@ -299,7 +299,7 @@ fn is_in_place_of_own(key: &Key, config: &Config) -> bool {
 }
 
 /// The finding on a key that the platform does not use.
-fn unused(key: &Key, (at, value): Place, config: &Config, file: &SourceFile) -> Diagnostic {
+fn unused(key: &Key, (at, value): KeyAndValue, config: &Config, file: &SourceFile) -> Diagnostic {
     let path = key.path.join(".").replace(".[]", "[]");
     let users: Vec<String> = key
         .users

@@ -6,7 +6,7 @@ use super::lines::BLANKS;
 use super::sort::sorted;
 use super::trivia::{self, Trivia};
 use super::{Layout, Result};
-use crate::model::Place;
+use crate::model::SchemaPlace;
 use crate::syntax::{Entry, Kind, NodeId, Style};
 
 /// An entry on its way to its place.
@@ -200,7 +200,7 @@ impl<'t> Layout<'t> {
         &mut self,
         mut head: Head,
         id: NodeId,
-        place: Place,
+        place: SchemaPlace,
         tail: Vec<Trivia<'t>>,
     ) -> Result<Vec<String>> {
         if self.is_block(id) {
@@ -251,7 +251,7 @@ impl<'t> Layout<'t> {
     }
 
     /// The lines of a value that is no block, behind its head or below it.
-    fn lines_of(&mut self, head: &Head, id: NodeId, below: bool, place: &Place) -> Vec<String> {
+    fn lines_of(&mut self, head: &Head, id: NodeId, below: bool, place: &SchemaPlace) -> Vec<String> {
         let span = self.tree.span(id);
         let mut lines = if matches!(self.tree.node(id).kind, Kind::Map(_) | Kind::Seq(_)) {
             let column = self.lines.column(self.start(id));
@@ -280,7 +280,13 @@ impl<'t> Layout<'t> {
     }
 
     /// Writes a block below its key, or behind its dash.
-    fn nested(&mut self, head: Head, id: NodeId, place: Place, tail: Vec<Trivia<'t>>) -> Result<Vec<String>> {
+    fn nested(
+        &mut self,
+        head: Head,
+        id: NodeId,
+        place: SchemaPlace,
+        tail: Vec<Trivia<'t>>,
+    ) -> Result<Vec<String>> {
         let line = self.lines.of(self.start(id));
         let properties = self.with_properties(id, "");
         let inline = line == head.line;

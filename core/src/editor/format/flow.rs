@@ -4,7 +4,7 @@ use super::lines::BLANKS;
 use super::scalar::trim_line_end;
 use super::sort::sorted;
 use super::{Layout, Result};
-use crate::model::Place;
+use crate::model::SchemaPlace;
 use crate::rules::suppresses;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, NodeId};
@@ -45,7 +45,7 @@ impl Layout<'_> {
             indent: 0,
         };
         let last = self.end(root);
-        let mut lines = self.flow(root, shift, &Place::root());
+        let mut lines = self.flow(root, shift, &SchemaPlace::root());
         if let Some(line) = lines.last_mut() {
             line.push_str(&self.comment(last));
         }
@@ -53,7 +53,7 @@ impl Layout<'_> {
     }
 
     /// The lines of a collection between brackets. Those of one line are spaced anew; one of several keeps its lines.
-    pub(super) fn flow(&mut self, id: NodeId, shift: Shift, place: &Place) -> Vec<String> {
+    pub(super) fn flow(&mut self, id: NodeId, shift: Shift, place: &SchemaPlace) -> Vec<String> {
         let span = self.tree.span(id);
         let parts = self.lines.parts(span);
         if let [line] = parts[..] {
@@ -90,7 +90,7 @@ impl Layout<'_> {
             }
     }
 
-    fn one_line(&mut self, id: NodeId, span: Span, place: &Place) -> Option<String> {
+    fn one_line(&mut self, id: NodeId, span: Span, place: &SchemaPlace) -> Option<String> {
         let plain = self.spaced(id, None)?;
         // Brackets with anything else between them are left as they are.
         if bare(&plain) != bare(self.tree.file().slice(span)) {
@@ -104,13 +104,13 @@ impl Layout<'_> {
     }
 
     /// A value behind its properties.
-    fn spaced_node(&mut self, id: NodeId, place: Option<&Place>) -> Option<String> {
+    fn spaced_node(&mut self, id: NodeId, place: Option<&SchemaPlace>) -> Option<String> {
         let value = self.spaced(id, place)?;
         Some(self.with_properties(id, &value))
     }
 
     /// A value with one space between its parts, its keys sorted where there is a place.
-    fn spaced(&mut self, id: NodeId, place: Option<&Place>) -> Option<String> {
+    fn spaced(&mut self, id: NodeId, place: Option<&SchemaPlace>) -> Option<String> {
         let tree = self.tree;
         let node = tree.node(id);
         let source = tree.file().slice(node.span);
@@ -130,7 +130,7 @@ impl Layout<'_> {
                 }
             }
             Kind::Seq(items) => {
-                let place = place.map(Place::item);
+                let place = place.map(SchemaPlace::item);
                 let parts: Option<Vec<String>> = items
                     .iter()
                     .map(|item| self.spaced_node(*item, place.as_ref()))
@@ -142,7 +142,7 @@ impl Layout<'_> {
         })
     }
 
-    fn spaced_entry(&mut self, entry: Entry, place: Option<&Place>) -> Option<String> {
+    fn spaced_entry(&mut self, entry: Entry, place: Option<&SchemaPlace>) -> Option<String> {
         let tree = self.tree;
         let key = self.spaced_node(entry.key, None)?;
         let place = place.map(|place| place.key(tree.key_text(entry.key).unwrap_or("")));
@@ -156,7 +156,7 @@ impl Layout<'_> {
         (!value.is_empty()).then(|| format!("{key}{} {value}", self.colon(entry.key)))
     }
 
-    fn flow_order(&mut self, id: NodeId, entries: &[Entry], place: &Place) -> Option<Vec<Entry>> {
+    fn flow_order(&mut self, id: NodeId, entries: &[Entry], place: &SchemaPlace) -> Option<Vec<Entry>> {
         let span = self.tree.span(id);
         if self.has_fixed(span.start as usize, span.end as usize) {
             return None;

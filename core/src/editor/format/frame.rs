@@ -1,13 +1,13 @@
 //! Where something is written.
 
-use crate::model::Place;
+use crate::model::SchemaPlace;
 
 /// Where a block is written.
 pub(super) struct Frame {
     /// Its indentation.
     pub indent: usize,
     /// What the model says about it.
-    pub place: Place,
+    pub place: SchemaPlace,
     /// Whether it is an item of a sequence.
     pub item: bool,
 }

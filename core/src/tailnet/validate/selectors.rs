@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::diagnostic::Fix;
-use crate::facts::headscale::{self, Place};
+use crate::facts::headscale::{self, AutogroupUse};
 use crate::facts::tailscale as facts;
 use crate::facts::tailscale::tag_fault;
 use crate::source::Span;
@@ -28,14 +28,14 @@ pub(super) enum Usage {
 
 impl Usage {
     /// The row of Headscale's table.
-    fn place(self) -> Place {
+    fn place(self) -> AutogroupUse {
         match self {
-            Usage::AclSrc | Usage::GrantSrc => Place::Source,
-            Usage::AclDst | Usage::GrantDst => Place::Destination,
-            Usage::Owner => Place::Owner,
-            Usage::Approver => Place::Approver,
-            Usage::Target => Place::Target,
-            Usage::TestSrc | Usage::TestDst => Place::TestEnd,
+            Usage::AclSrc | Usage::GrantSrc => AutogroupUse::Source,
+            Usage::AclDst | Usage::GrantDst => AutogroupUse::Destination,
+            Usage::Owner => AutogroupUse::Owner,
+            Usage::Approver => AutogroupUse::Approver,
+            Usage::Target => AutogroupUse::Target,
+            Usage::TestSrc | Usage::TestDst => AutogroupUse::TestEnd,
         }
     }
 
@@ -84,7 +84,7 @@ impl<'a> Check<'a> {
     /// both are reported before.
     pub(super) fn placed_in_headscale(
         &mut self,
-        place: Place,
+        place: AutogroupUse,
         words: &str,
         selector: &Selector,
         span: Span,

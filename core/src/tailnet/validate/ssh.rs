@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::Check;
 use super::names::postures;
 use crate::diagnostic::Severity;
-use crate::facts::headscale::Place;
+use crate::facts::headscale::AutogroupUse;
 use crate::facts::{go, tailscale as facts};
 use crate::tailnet::policy::{Ssh, Text};
 use crate::tailnet::reason::ReasonClass as R;
@@ -113,7 +113,7 @@ fn source(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
     }
     let words = "as a source";
     if check.control.is_headscale()
-        && !check.placed_in_headscale(Place::SshSource, words, &selector, text.span)
+        && !check.placed_in_headscale(AutogroupUse::SshSource, words, &selector, text.span)
     {
         return None;
     }
@@ -146,7 +146,7 @@ fn destination(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
     }
     let words = "as a destination";
     if check.control.is_headscale()
-        && !check.placed_in_headscale(Place::SshDestination, words, &selector, text.span)
+        && !check.placed_in_headscale(AutogroupUse::SshDestination, words, &selector, text.span)
     {
         return None;
     }

@@ -3,7 +3,7 @@
 use super::Check;
 use super::names::is_wide;
 use super::selectors::Usage;
-use crate::facts::headscale::{self, Place};
+use crate::facts::headscale::{self, AutogroupUse};
 use crate::facts::tailscale as facts;
 use crate::source::Span;
 use crate::tailnet::policy::{SshTest, Test, Text};
@@ -234,7 +234,7 @@ fn ssh_test_src(check: &mut Check<'_>, src: &Text) {
     let words = "as the source of an SSH test";
     if fine
         && check.control.is_headscale()
-        && !check.placed_in_headscale(Place::TestEnd, words, &selector, src.span)
+        && !check.placed_in_headscale(AutogroupUse::TestEnd, words, &selector, src.span)
     {
         return;
     }
