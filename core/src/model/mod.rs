@@ -19,6 +19,7 @@ mod mask;
 mod order;
 mod platform;
 mod proxy;
+mod published;
 mod raw;
 mod references;
 mod report;
@@ -65,9 +66,9 @@ pub(crate) use order::SchemaPlace;
 pub(crate) use platform::{ITEMS, PULL_SECRETS, users_of};
 pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};
 pub use proxy::Proxy;
+pub use published::json_schema;
 pub use raw::Raw;
 pub use secrets::{SecretMap, SecretSource};
-pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
 pub use ssh::Ssh;
 pub use tailscale::{
