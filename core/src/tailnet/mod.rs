@@ -1,7 +1,7 @@
 //! The Tailscale policy engine: reads a policy, checks it, evaluates it against a tailnet, proves claims about it
 //! and merges a cluster's needs into it.
 //!
-//! Pure: no file, clock, environment, randomness or thread is used, and no other part of the crate than source
+//! Pure: no file, clock, environment, randomness or thread is used, and no other part of the crate than words, source
 //! text, diagnostics and facts. `docs/tailscale.md` says what is decided and what is not known.
 //!
 //! ```

@@ -10,6 +10,7 @@ use crate::tailnet::findings::syntax::{FIELD_CASE, SURROUNDING_BLANK};
 use crate::tailnet::hujson::{Kind, Member, Object, Value};
 use crate::tailnet::model::{Attribute, Attributes};
 use crate::tailnet::reason::ReasonClass;
+use crate::words::{nearest, quoted};
 
 /// Where findings of the shape go.
 pub(super) type Findings = Vec<Diagnostic>;
@@ -235,13 +236,16 @@ impl<'a> Fields<'a> {
                 member.key_span,
                 format!("unknown field in {}: `{}`", self.what, member.key),
             );
-            error = match closest(&member.key, &self.known) {
+            error = match nearest(&member.key, self.known.iter().copied()) {
                 Some(name) => error.help(format!("did you mean `{name}`?")).fix(Fix::risky(
                     format!("use `{name}`"),
                     member.key_span,
                     format!("\"{name}\""),
                 )),
-                None => error.help(format!("valid fields are {}", listed(&self.known))),
+                None => error.help(format!(
+                    "valid fields are {}",
+                    quoted(self.known.iter().copied()).join(", ")
+                )),
             };
             found.push(error);
         }
@@ -339,37 +343,6 @@ pub(super) fn read_list(name: &str, value: &Value, found: &mut Findings) -> List
         span: Some(value.span),
         items,
     }
-}
-
-/// The known name that is nearest to `name`, where one is near enough to be meant.
-pub(in crate::tailnet) fn closest<S: AsRef<str>>(name: &str, known: &[S]) -> Option<String> {
-    let limit = (name.chars().count() / 3).clamp(1, 3);
-    known
-        .iter()
-        .map(|k| (distance(name, k.as_ref()), k.as_ref()))
-        .filter(|(d, _)| *d <= limit)
-        .min()
-        .map(|(_, k)| k.to_owned())
-}
-
-/// No field has a longer name; what a broken policy has beyond that is not compared.
-const LONGEST_NAME: usize = 64;
-
-/// How many letters must be changed, added, dropped or swapped with their neighbour; case does not count.
-fn distance(a: &str, b: &str) -> usize {
-    let folded = |text: &str| {
-        text.chars()
-            .take(LONGEST_NAME)
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    strsim::osa_distance(&folded(a), &folded(b))
-}
-
-/// Names in backticks, separated by commas.
-pub(super) fn listed(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
-    quoted.join(", ")
 }
 
 /// A span inside the file for findings about something that is not there.

@@ -9,7 +9,6 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::tailnet) use fields::closest;
 pub(super) use read::doubt_fixes;
 pub use read::read;
 pub(crate) use read::read_with_tree;

@@ -8,9 +8,10 @@ use crate::facts::tailscale::tag_fault;
 use crate::source::Span;
 use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
 use crate::tailnet::findings::syntax::OLD_NAME;
-use crate::tailnet::policy::{Text, closest};
+use crate::tailnet::policy::Text;
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{Autogroup, Selector, autogroup_names};
+use crate::words::nearest;
 
 /// What a selector is used as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -133,7 +134,7 @@ impl<'a> Check<'a> {
                 .iter()
                 .filter_map(|group| Some((*group, group.strip_prefix("group:")?)));
             let bare: Vec<&str> = groups.clone().map(|(_, bare)| bare).collect();
-            let near = closest(name, &bare)?;
+            let near = nearest(name, bare.iter().copied())?;
             Some(format!("group:{near}"))
         };
         let tag = format!("tag:{name}");
@@ -196,7 +197,7 @@ impl<'a> Check<'a> {
             Selector::Domain(domain) => self.domain(domain, span),
             Selector::UnknownAutogroup(name) => {
                 let known = autogroup_names();
-                let help = match closest(name, &known) {
+                let help = match nearest(name, known.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("use one of {}", known.join(", ")),
                 };
@@ -284,7 +285,7 @@ impl<'a> Check<'a> {
         if self.is_misnamed(name) {
             return;
         }
-        let near = closest(name, known);
+        let near = nearest(name, known.iter().copied());
         let help = match &near {
             Some(near) => format!("did you mean `{near}`? Otherwise {add}"),
             None => add,
@@ -292,7 +293,7 @@ impl<'a> Check<'a> {
         let mut error = class
             .error(span, format!("`{name}` is not defined in `{section}`"))
             .help(help);
-        if let Some(fix) = near.and_then(|near| replacement(span, name, &near)) {
+        if let Some(fix) = near.and_then(|near| replacement(span, name, near)) {
             error = error.fix(fix);
         }
         self.found.push(error);
