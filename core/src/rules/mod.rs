@@ -37,6 +37,7 @@ pub(crate) use registry::lints;
 pub use registry::{RULES, find, is_retired, nearest};
 pub(crate) use suppress::{Depth, MARK, Suppressions, may_suppress, suppresses, suppressions};
 
+use self::hosts::{Hook, hooks};
 use crate::date::Date;
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
@@ -148,10 +149,16 @@ pub(crate) struct Report<'a> {
     model: &'a Model,
     file: &'a SourceFile,
     today: Option<Date>,
+    hooks: &'a [Hook<'a>],
     sink: &'a mut Sink,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    /// The hooks of `cloudInit`, in the order in which they run.
+    pub(in crate::rules) fn hooks(&self) -> &'a [Hook<'a>] {
+        self.hooks
+    }
+
     /// A finding of this rule with its severity, still to be completed and given to [`Report::push`].
     pub fn found(&self, span: Span, message: impl Into<String>) -> Diagnostic {
         self.lint.rule.at(span, message)
@@ -242,12 +249,14 @@ pub(crate) fn run(subject: &Subject<'_>, sink: &mut Sink) {
         return;
     };
     let platform = config.platform();
+    let hooks = hooks(config);
     for lint in lints().filter(|lint| lint.is_for(platform)) {
         let mut report = Report {
             lint,
             model: subject.model,
             file: subject.file,
             today: subject.today,
+            hooks: &hooks,
             sink,
         };
         match lint.reads {
@@ -280,6 +289,7 @@ pub(crate) fn run_on_artifacts(
                 file,
                 // What is written has no date in it.
                 today: None,
+                hooks: &[],
                 sink,
             };
             look(plan, emitted, &mut report);

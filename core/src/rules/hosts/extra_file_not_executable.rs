@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use super::units::units;
 use crate::model::{Config, ExtraFile};
 use crate::rules::{Reads, Report, declare_rule};
@@ -59,12 +59,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
     }
     let mut called: BTreeMap<&str, Span> = BTreeMap::new();
-    for item in config.hooks() {
-        for command in commands(&item.value.0) {
+    for hook in report.hooks() {
+        for command in hook.commands() {
             if let Some(program) = command.words.first() {
                 called
                     .entry(*program)
-                    .or_insert_with(|| place(report, item, &command));
+                    .or_insert_with(|| place(report, hook, command));
             }
         }
     }

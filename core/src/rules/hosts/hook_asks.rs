@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{Command, commands, place};
+use super::shell::{Command, place};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -29,14 +29,14 @@ declare_rule! {
     "hook-asks", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        let Some(command) = commands(&item.value.0).into_iter().find(asks) else {
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        let Some(command) = hook.commands().iter().find(|command| asks(command)) else {
             continue;
         };
         let finding = report
             .found(
-                place(report, item, &command),
+                place(report, hook, command),
                 match command.runs(&["read"]) {
                     true => "`read` waits for an answer".to_owned(),
                     false => format!("`{}` may prompt for confirmation", command.words.join(" ")),

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{Command, commands, place};
+use super::shell::{Command, place};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -41,9 +41,9 @@ const FOREIGN: [(&str, &str); 9] = [
     ("shopt", "remove it"),
 ];
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        let all = commands(&item.value.0);
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        let all = hook.commands();
         let found = all
             .iter()
             .find_map(|command| foreign(command).map(|found| (command, found)));
@@ -52,7 +52,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         let finding = report
             .found(
-                place(report, item, command),
+                place(report, hook, command),
                 format!("`{what}` requires bash, but hooks run in `sh`"),
             )
             .help(format!("{help}, or run the script with `bash -c`"));

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use crate::facts::hosts::COMMANDS;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -38,20 +38,20 @@ fn is_plain(name: &str) -> bool {
 const SHORTEST: usize = 5;
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        let all = commands(&item.value.0);
-        for command in &all {
+    for hook in report.hooks() {
+        let all = hook.commands();
+        for command in all {
             let Some(name) = command.words.first().copied() else {
                 continue;
             };
-            if !is_plain(name) || COMMANDS.contains(&name) || is_made(config, &item.value.0, name) {
+            if !is_plain(name) || COMMANDS.contains(&name) || is_made(config, hook.text(), name) {
                 continue;
             }
             let mut known = COMMANDS.iter();
             let Some(near) = known.find(|known| strsim::damerau_levenshtein(name, known) == 1) else {
                 continue;
             };
-            let finding = report.found(place(report, item, command), format!("unknown command `{name}`"));
+            let finding = report.found(place(report, hook, command), format!("unknown command `{name}`"));
             report.push(finding.help(format!("did you mean `{near}`?")).note(NOTE));
         }
     }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -31,9 +31,9 @@ const NEEDED: [&str; 12] = [
     "/", "/bin", "/boot", "/etc", "/home", "/lib", "/lib64", "/root", "/sbin", "/usr", "/var", "/var/lib",
 ];
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        for command in commands(&item.value.0) {
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        for command in hook.commands() {
             let mut operands = command.words.iter().skip(1).filter(|word| !word.starts_with('-'));
             let whole = |word: &&&str| {
                 let path = word.trim_matches(['"', '\'']).trim_end_matches('*');
@@ -45,7 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 continue;
             };
             let finding = report.found(
-                place(report, item, &command),
+                place(report, hook, command),
                 format!("`{}` deletes `{folder}`", command.words.join(" ")),
             );
             report.push(finding.help("name the folder that is meant, without a blank in its path"));

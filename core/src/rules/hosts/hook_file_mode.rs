@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{Command, commands, place_of_word};
+use super::shell::{Command, place_of_word};
 use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -35,12 +35,12 @@ const KUBECONFIGS: [&str; 2] = ["/etc/rancher/k3s/k3s.yaml", "/root/.kube/config
 /// The bits of everybody but the owner and the group.
 const OTHERS: u32 = 0o007;
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        let script = item.with(item.value.0.as_str());
-        for command in commands(script.value) {
-            let Some(mode) = mode(&command) else { continue };
-            let span = place_of_word(report, &script, &command, mode);
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        let script = hook.item.with(hook.text());
+        for command in hook.commands() {
+            let Some(mode) = mode(command) else { continue };
+            let span = place_of_word(report, &script, command, mode);
             let is_number = !mode.is_empty() && mode.bytes().all(|b| b.is_ascii_digit());
             let bits = u32::from_str_radix(mode, 8);
             if is_number && bits.is_err() {

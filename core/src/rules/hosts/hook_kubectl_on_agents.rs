@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::cluster::written::has_machines;
@@ -31,16 +31,12 @@ declare_rule! {
     "hook-kubectl-on-agents", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cloud_init) = config
-        .cloud_init
-        .get()
-        .filter(|_| plan.agents().any(has_machines))
-    else {
+fn check(_: &Config, plan: &Plan, report: &mut Report<'_>) {
+    if !plan.agents().any(has_machines) {
         return;
-    };
-    for item in cloud_init.after_k3s.items() {
-        let script = &item.value.0;
+    }
+    for hook in report.hooks().iter().filter(|hook| !hook.is_early) {
+        let script = hook.text();
         // A conditional script may check for this itself, and one may bring its own kubeconfig.
         if ["if ", "case ", "&&", "||", "--kubeconfig", "KUBECONFIG"]
             .iter()
@@ -48,12 +44,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         {
             continue;
         }
-        let command = commands(script)
-            .into_iter()
+        let command = hook
+            .commands()
+            .iter()
             .find(|command| command.runs(&["kubectl"]) || command.runs(&["k3s", "kubectl"]));
         let Some(command) = command else { continue };
         let finding = report
-            .found(place(report, item, &command), "`kubectl` fails on agents, which have no kubeconfig")
+            .found(place(report, hook, command), "`kubectl` fails on agents, which have no kubeconfig")
             .help("prefix it with `test ! -e /etc/rancher/k3s/k3s.yaml ||`, or add a manifest to `cloudInit.files`");
         report.push(
             finding.note("hooks run on every machine, and a failed hook marks the machine's setup as failed"),

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{Command, place, place_of, read};
+use super::shell::{Command, place, place_of};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -29,9 +29,9 @@ declare_rule! {
     "hook-never-ends", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        let script = read(&item.value.0);
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        let script = &hook.script;
         let endless = script
             .commands
             .iter()
@@ -39,14 +39,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = if let Some(command) = endless {
             report
                 .found(
-                    place(report, item, command),
+                    place(report, hook, command),
                     format!("`{}` never returns in a hook", command.words.join(" ")),
                 )
                 .help("remove it")
         } else if let Some(at) = script.endless.first() {
-            let word = item.value.0[*at..].split_whitespace().next().unwrap_or_default();
+            let word = hook.text()[*at..].split_whitespace().next().unwrap_or_default();
             report
-                .found(place_of(report, item, *at, word), "endless loop in a hook")
+                .found(place_of(report, hook.item, *at, word), "endless loop in a hook")
                 .help("limit the number of iterations, then `break` or `exit 1`")
         } else {
             continue;

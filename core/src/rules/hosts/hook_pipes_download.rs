@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{Command, commands, place};
+use super::shell::{Command, place};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -34,16 +34,16 @@ declare_rule! {
     "hook-pipes-download", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        let all = commands(&item.value.0);
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        let all = hook.commands();
         let piped = all
             .windows(2)
             .find(|pair| downloads(&pair[0]) && runs_input(&pair[1]));
         let Some([download, shell]) = piped else { continue };
         let finding = report
             .found(
-                place(report, item, download),
+                place(report, hook, download),
                 format!(
                     "`{}` runs the unchecked output of `{}`",
                     shell.words.join(" "),

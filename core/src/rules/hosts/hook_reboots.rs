@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{Command, commands, place};
+use super::shell::{Command, place};
 use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -29,22 +29,17 @@ declare_rule! {
     "hook-reboots", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
-    let before = cloud_init.before_k3s.items().map(|item| (item, true));
-    let after = cloud_init.after_k3s.items().map(|item| (item, false));
-    for (item, early) in before.chain(after) {
-        let Some(command) = commands(&item.value.0).into_iter().find(stops) else {
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        let Some(command) = hook.commands().iter().find(|command| stops(command)) else {
             continue;
         };
         let what = command.words.first().copied().unwrap_or_default();
         let mut finding = report.found(
-            place(report, item, &command),
+            place(report, hook, command),
             format!("`{what}` interrupts the machine's setup"),
         );
-        finding = match early {
+        finding = match hook.is_early {
             true => finding
                 .help("remove it, and put changes that require a reboot into the machine image")
                 .note("cloud-init does not run the script again after a reboot, so k3s is never installed"),

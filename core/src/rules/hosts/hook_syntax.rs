@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place_of, read, read_as, report_open_brackets};
+use super::shell::{Hook, place_of, read, read_as, report_open_brackets};
 use crate::diagnostic::Severity;
-use crate::model::{Config, Spanned, Verbatim};
+use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -30,42 +30,41 @@ declare_rule! {
     "hook-syntax", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
-    let before: Vec<_> = cloud_init.before_k3s.items().collect();
-    let after: Vec<_> = cloud_init.after_k3s.items().collect();
+fn check(_: &Config, report: &mut Report<'_>) {
+    let hooks = report.hooks();
+    let (before, after) = hooks.split_at(hooks.partition_point(|hook| hook.is_early));
     check_script(
-        &before,
+        before,
         "the script exits there, and the machine never becomes a node",
         report,
     );
     check_script(
-        &after,
+        after,
         "the script exits there, and the machine reports that its setup failed",
         report,
     );
 }
 
-fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_>) {
+fn check_script(hooks: &[Hook<'_>], note: &str, report: &mut Report<'_>) {
     let mut script = String::new();
     let mut starts = Vec::new();
-    for item in items {
+    for hook in hooks {
         starts.push(script.len());
-        script.push_str(&item.value.0);
+        script.push_str(hook.text());
         script.push('\n');
     }
     let Some(fault) = read(&script).fault else {
-        for item in items {
-            check_end(item, report);
-            let text = item.with(item.value.0.as_str());
-            let commands = commands(text.value);
-            report_open_brackets(&text, &commands, note, report);
-            let inner = commands.iter().filter_map(|command| command.inner(text.value));
+        for hook in hooks {
+            check_end(hook, report);
+            let text = hook.item.with(hook.text());
+            report_open_brackets(&text, hook.commands(), note, report);
+            let inner = hook
+                .commands()
+                .iter()
+                .filter_map(|command| command.inner(text.value));
             for (at, script, dialect) in inner {
                 if let Some(fault) = read_as(script, dialect).fault {
-                    let span = place_of(report, item, at + fault.at, &fault.token);
+                    let span = place_of(report, hook.item, at + fault.at, &fault.token);
                     let message = format!("shell syntax error: `{}` {}", fault.token, fault.why);
                     let finding = report.found(span, message);
                     report.push(
@@ -81,10 +80,10 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
     let place = starts
         .partition_point(|start| *start <= fault.at)
         .saturating_sub(1);
-    let (Some(item), Some(start)) = (items.get(place), starts.get(place)) else {
+    let (Some(hook), Some(start)) = (hooks.get(place), starts.get(place)) else {
         return;
     };
-    let span = place_of(report, item, fault.at - start, &fault.token);
+    let span = place_of(report, hook.item, fault.at - start, &fault.token);
     let finding = report
         .found(
             span,
@@ -95,16 +94,18 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
 }
 
 /// Reports an item without a command, or with an operator at its end, which ties the next item to it.
-fn check_end(item: &Spanned<Verbatim>, report: &mut Report<'_>) {
-    let text = &item.value.0;
+fn check_end(hook: &Hook<'_>, report: &mut Report<'_>) {
+    let text = hook.text();
     if text.trim().is_empty() {
-        let mut finding = report.found(item.span, "empty command").help("remove it");
+        let mut finding = report.found(hook.item.span, "empty command").help("remove it");
         finding.severity = Severity::Warning;
         report.push(finding);
         return;
     }
-    let Some(fault) = read(text)
+    let Some(fault) = hook
+        .script
         .fault
+        .as_ref()
         .filter(|fault| matches!(fault.token.as_str(), "&&" | "||" | "|"))
     else {
         return;
@@ -113,7 +114,7 @@ fn check_end(item: &Spanned<Verbatim>, report: &mut Report<'_>) {
         .get(fault.at..)
         .is_some_and(|rest| rest.trim() == fault.token)
     {
-        let span = place_of(report, item, fault.at, &fault.token);
+        let span = place_of(report, hook.item, fault.at, &fault.token);
         let finding = report
             .found(span, format!("`{}` at the end of a command", fault.token))
             .help(format!(

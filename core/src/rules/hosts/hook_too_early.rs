@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -31,12 +31,9 @@ declare_rule! {
 /// The commands that k3s installs.
 const OF_K3S: [&str; 4] = ["kubectl", "k3s", "crictl", "ctr"];
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
-    for item in cloud_init.before_k3s.items() {
-        let early = commands(&item.value.0).into_iter().find(|command| {
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks().iter().filter(|hook| hook.is_early) {
+        let early = hook.commands().iter().find(|command| {
             let unit = command.runs(&["systemctl"])
                 && command.has(&["k3s", "k3s-agent", "k3s.service", "k3s-agent.service"]);
             unit && command.has(&["start", "restart"])
@@ -49,7 +46,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             _ => format!("`{what}` is not available before k3s is installed"),
         };
         let finding = report
-            .found(place(report, item, &early), message)
+            .found(place(report, hook, early), message)
             .help("move the command to `afterK3s`");
         report.push(finding.note("the script exits there, and the machine never becomes a node"));
     }

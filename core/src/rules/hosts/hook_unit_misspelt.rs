@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place_of_word};
+use super::shell::place_of_word;
 use super::units::{is_unit, units};
 use crate::facts::systemd::{UNITS, UNITS_OF_PACKAGES, VERBS};
 use crate::model::Config;
@@ -42,9 +42,9 @@ const WITHOUT_UNIT: [&str; 6] = [
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let written: Vec<&str> = units(config).map(|unit| unit.name).collect();
-    for item in config.hooks() {
-        let text = item.with(item.value.0.as_str());
-        for command in commands(text.value) {
+    for hook in report.hooks() {
+        let text = hook.item.with(hook.text());
+        for command in hook.commands() {
             if command.words.first() != Some(&"systemctl") {
                 continue;
             }
@@ -54,7 +54,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .skip(1)
                 .filter(|word| !word.starts_with(['-', '>', '2']));
             let Some(verb) = words.next() else { continue };
-            let at = |word: &str| place_of_word(report, &text, &command, word);
+            let at = |word: &str| place_of_word(report, &text, command, word);
             if !VERBS.contains(verb) {
                 if let Some(near) = nearest(verb, VERBS) {
                     let finding = report.found(at(verb), format!("unknown command `{verb}` of `systemctl`"));

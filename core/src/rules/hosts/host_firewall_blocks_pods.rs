@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -35,11 +35,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cloud_init) = config.cloud_init.get() else {
         return;
     };
-    let hooks: Vec<_> = config.hooks().collect();
+    let hooks = report.hooks();
     let ranges = [plan.networks.pods.as_slice(), &plan.networks.services].concat();
     let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
     let Some(pods) = ranges.first() else { return };
-    if hooks.iter().any(|hook| hook.value.0.contains(pods)) {
+    if hooks.iter().any(|hook| hook.text().contains(pods)) {
         return;
     }
     let package = cloud_init
@@ -47,13 +47,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .items()
         .find(|package| package.value == "firewalld");
     let enabled = hooks.iter().find_map(|hook| {
-        let command = commands(&hook.value.0).into_iter().find(|command| {
+        let command = hook.commands().iter().find(|command| {
             let ufw = command.runs(&["ufw"]) && command.has(&["enable"]);
             ufw || command.runs(&["systemctl"])
                 && command.has(&["firewalld", "firewalld.service"])
                 && command.has(&["enable", "start"])
         })?;
-        Some(place(report, hook, &command))
+        Some(place(report, hook, command))
     });
     let Some(at) = package.map(|package| package.span).or(enabled) else {
         return;

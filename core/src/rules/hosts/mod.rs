@@ -6,6 +6,8 @@ mod shell;
 mod units;
 mod variables;
 
+pub(super) use shell::{Hook, hooks};
+
 pub mod authorized_key_invalid;
 pub mod authorized_key_weak;
 pub mod cron_file_invalid;

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place_of_word};
+use super::shell::place_of_word;
 use crate::facts::hosts::MODULES;
 use crate::model::Config;
 use crate::rules::contents::{lines, place_in};
@@ -34,9 +34,10 @@ declare_rule! {
 const LOADED: &str = "/etc/modules-load.d/";
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        let text = item.with(item.value.0.as_str());
-        for command in commands(text.value)
+    for hook in report.hooks() {
+        let text = hook.item.with(hook.text());
+        for command in hook
+            .commands()
             .iter()
             .filter(|command| command.runs(&["modprobe"]))
         {

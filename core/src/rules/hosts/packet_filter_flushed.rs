@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -29,9 +29,9 @@ declare_rule! {
     "packet-filter-flushed", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-fn check(config: &Config, report: &mut Report<'_>) {
-    for item in config.hooks() {
-        for command in commands(&item.value.0) {
+fn check(_: &Config, report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        for command in hook.commands() {
             let service = command.runs(&["systemctl"])
                 && command.has(&["nftables", "nftables.service"])
                 && command.has(&["enable", "start", "restart", "reload"]);
@@ -39,7 +39,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 continue;
             }
             let words = command.words.join(" ");
-            let at = place(report, item, &command);
+            let at = place(report, hook, command);
             let finding = report
                 .found(at, format!("`{words}` flushes the rules of k3s and gkc"))
                 .help("keep your rules in your own table, and replace only that");

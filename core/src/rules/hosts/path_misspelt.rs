@@ -2,7 +2,6 @@
 
 use super::extra_file_unread::passed_over;
 use super::paths::{Read, is_slip, reads, with_folders};
-use super::shell::commands;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
@@ -43,7 +42,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .file_paths()
         .filter(|path| passed_over(&path.value).is_none());
     let mut written: Vec<(&str, Span)> = paths.map(|path| (path.value.as_str(), path.span)).collect();
-    written.extend(made(config));
+    written.extend(made(report));
     if written.is_empty() {
         return;
     }
@@ -62,10 +61,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 /// Programs of one's own that commands download, each with the place of the command's item.
-fn made(config: &Config) -> Vec<(&str, Span)> {
+fn made<'a>(report: &Report<'a>) -> Vec<(&'a str, Span)> {
     let mut found = Vec::new();
-    for item in config.hooks() {
-        for command in commands(&item.value.0) {
+    for hook in report.hooks() {
+        for command in hook.commands() {
             let outputs = command.words.windows(2).filter_map(|pair| match pair {
                 ["-o" | "--output" | "-O" | "--output-document", path] => Some(*path),
                 _ => None,
@@ -74,7 +73,7 @@ fn made(config: &Config) -> Vec<(&str, Span)> {
             found.extend(
                 outputs
                     .filter(|path| fetches && path.starts_with('/'))
-                    .map(|path| (path, item.span)),
+                    .map(|path| (path, hook.item.span)),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! The files that something on the machines reads, and how their paths go wrong.
 
-use super::shell::{commands, place_of};
+use super::shell::place_of;
 use super::units::units;
 use crate::model::{Config, Raw, RegistryTls};
 use crate::rules::Report;
@@ -92,10 +92,10 @@ fn stem(path: &str) -> Option<&str> {
 /// Every path in a hook, a unit or an argument of a component, and the files of registries.
 pub(super) fn reads(config: &Config, report: &Report<'_>) -> Vec<Read> {
     let mut found = Vec::new();
-    for item in config.hooks() {
-        let script = &item.value.0;
-        let all = commands(script);
-        let words = all
+    for hook in report.hooks() {
+        let script = hook.text();
+        let words = hook
+            .commands()
             .iter()
             .flat_map(|command| command.words.iter().map(|word| (command.at, *word)));
         for (from, word) in words {
@@ -109,7 +109,7 @@ pub(super) fn reads(config: &Config, report: &Report<'_>) -> Vec<Read> {
             };
             found.push(Read {
                 path: path.to_owned(),
-                at: place_of(report, item, from + at, path),
+                at: place_of(report, hook.item, from + at, path),
                 of: Reader::Hook,
             });
         }

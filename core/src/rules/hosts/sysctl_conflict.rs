@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place};
+use super::shell::place;
 use crate::facts::hosts::{SYSCTL, SYSCTL_FILE};
 use crate::model::Config;
 use crate::plan::Plan;
@@ -62,14 +62,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             judge(&at, key, setting.value, plan, report);
         }
     }
-    for item in config.hooks() {
-        for command in commands(&item.value.0) {
+    for hook in report.hooks() {
+        for command in hook.commands() {
             if !command.runs(&["sysctl"]) {
                 continue;
             }
             for (key, value) in command.words.iter().filter_map(|word| word.split_once('=')) {
                 judge(
-                    &|report| place(report, item, &command),
+                    &|report| place(report, hook, command),
                     &key.replace('/', "."),
                     value.trim_matches(['"', '\'']),
                     plan,

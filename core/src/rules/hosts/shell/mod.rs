@@ -12,7 +12,7 @@ mod state;
 pub(super) use reader::{read, read_as};
 pub(super) use state::Dialect;
 
-use crate::model::{Spanned, Verbatim};
+use crate::model::{Config, Spanned, Verbatim};
 use crate::rules::Report;
 use crate::rules::contents::place_in;
 use crate::source::Span;
@@ -117,15 +117,48 @@ impl Command<'_> {
     }
 }
 
-/// The simple commands of a script.
-pub(super) fn commands(script: &str) -> Vec<Command<'_>> {
-    read(script).commands
+/// A hook of `cloudInit`, read once for all rules.
+pub(in crate::rules) struct Hook<'a> {
+    /// The item.
+    pub item: &'a Spanned<Verbatim>,
+    /// Whether it runs before k3s is installed.
+    pub is_early: bool,
+    /// What the shell makes of it.
+    pub(super) script: Script<'a>,
+}
+
+impl<'a> Hook<'a> {
+    /// Its text.
+    pub fn text(&self) -> &'a str {
+        &self.item.value.0
+    }
+
+    /// Its simple commands, including those in substitutions.
+    pub(super) fn commands(&self) -> &[Command<'a>] {
+        &self.script.commands
+    }
+}
+
+/// The hooks of a configuration, in the order in which they run.
+pub(in crate::rules) fn hooks(config: &Config) -> Vec<Hook<'_>> {
+    let hook = |item, is_early| Hook {
+        item,
+        is_early,
+        script: read(&item.value.0),
+    };
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return Vec::new();
+    };
+    let early = cloud_init.before_k3s.items().map(|item| hook(item, true));
+    early
+        .chain(cloud_init.after_k3s.items().map(|item| hook(item, false)))
+        .collect()
 }
 
 /// The place of a command within its item, if the item spells it the same way.
-pub(super) fn place(report: &Report<'_>, item: &Spanned<Verbatim>, command: &Command<'_>) -> Span {
+pub(super) fn place(report: &Report<'_>, hook: &Hook<'_>, command: &Command<'_>) -> Span {
     let word = command.words.first().copied().unwrap_or_default();
-    place_of(report, item, command.at, word)
+    place_of(report, hook.item, command.at, word)
 }
 
 /// The place of a part of an item's text in the configuration, or the whole item if that spells it differently.

@@ -1,11 +1,12 @@
-use super::{Dialect, commands, read, read_as};
+use super::{Dialect, read, read_as};
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
 #[test]
 fn commands_are_told_from_what_they_are_given() {
     let words = |script: &str| -> Vec<String> {
-        commands(script)
+        read(script)
+            .commands
             .iter()
             .map(|command| command.words.join(" "))
             .collect()
@@ -30,9 +31,9 @@ fn commands_are_told_from_what_they_are_given() {
         words("case $1 in a|b) c;; esac; for x in d; do e; done"),
         ["c", "e"]
     );
-    assert!(commands("sleep infinity &")[0].in_background);
-    assert!(!commands("a && b")[0].in_background);
-    assert!(commands("a | b")[0].piped && !commands("a || b")[0].piped);
+    assert!(read("sleep infinity &").commands[0].in_background);
+    assert!(!read("a && b").commands[0].in_background);
+    assert!(read("a | b").commands[0].piped && !read("a || b").commands[0].piped);
 }
 
 #[test]
