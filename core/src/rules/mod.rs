@@ -281,7 +281,8 @@ pub(crate) fn run_on_artifacts(
     emitted: (&Emission, &Filled),
     sink: &mut Sink,
 ) {
-    for lint in lints() {
+    let platform = model.config.as_ref().map(Config::platform);
+    for lint in lints().filter(|lint| platform.is_none_or(|platform| lint.is_for(platform))) {
         if let Reads::Artifacts(look) = lint.reads {
             let mut report = Report {
                 lint,
