@@ -12,7 +12,7 @@ use gkc_core::artifact::{Consumer, Platform};
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Severity;
 
-/// Check gitpod-k3s.yaml and compile it into a deployment of Gitpod on k3s.
+/// Check gitpod-k3s.yaml and compile it into a development platform on k3s.
 #[derive(Debug, Parser)]
 #[command(name = "gkc", version, max_term_width = 100)]
 #[command(

@@ -1,4 +1,4 @@
-//! gkc compiles `gitpod-k3s.yaml` into a whole deployment of Gitpod on k3s, and checks it on the way.
+//! gkc compiles `gitpod-k3s.yaml` into a whole development platform on k3s, and checks it on the way.
 //!
 //! ```
 //! use gkc_core::source::{FileId, SourceFile};

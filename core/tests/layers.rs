@@ -375,7 +375,7 @@ const SEAMS: &[&str] = &[
 
 /// The product's own names: the version of the language, the configuration and the secrets beside it, what it says of itself, and the
 /// user that it makes.
-const PRODUCT: &[&str] = &["gitpod-k3s", "deployment of Gitpod on k3s", "Default: `gitpod`."];
+const PRODUCT: &[&str] = &["gitpod-k3s", "Default: `gitpod`."];
 
 #[test]
 fn no_platform_is_named_outside_its_folders() {
