@@ -30,6 +30,7 @@ pub static RULES: &[Listed] = &[
     Lint(&cluster::autoscaled_pool_holds_state::RULE),
     Lint(&cluster::autoscaler_idle::RULE),
     Lint(&cluster::autoscaler_names::RULE),
+    Lint(&cluster::autoscaler_root_password::RULE),
     Lint(&cluster::autoscaler_zones::RULE),
     Lint(&k3s::bind_loopback_multi_node::RULE),
     Lint(&storage::bucket_name_invalid::RULE),

@@ -32,7 +32,7 @@ declare_rule! {
     ///   provider: hetzner
     ///   pools: [{name: main, count: 3}]
     /// ```
-    "autoscaler-idle", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), tagged Unused
+    "autoscaler-idle", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), tagged Unused, silences super::autoscaler_root_password::RULE.rule
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -120,12 +120,14 @@ cluster:
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}}
 #                   ^^^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
 #                                  ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
+#                                                      ^^^^^^^ info[autoscaler-root-password]: Hetzner mails a root password for each machine that the autoscaler creates
 ",
         );
         check(
             r"
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net}}, firewall: {api: [203.0.113.0/24]}}
 #                                  ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
+#                                                      ^^^^^^^ info[autoscaler-root-password]: Hetzner mails a root password for each machine that the autoscaler creates
 #                                                      ^^^^^^^ error[missing-key]: missing key `firewall`
 ",
         );

@@ -13,6 +13,7 @@ pub mod autoscale_without_actor;
 pub mod autoscaled_pool_holds_state;
 pub mod autoscaler_idle;
 pub mod autoscaler_names;
+pub mod autoscaler_root_password;
 pub mod autoscaler_zones;
 pub mod cloud_name_invalid;
 pub mod cluster_no_server;

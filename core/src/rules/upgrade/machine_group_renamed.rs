@@ -119,6 +119,7 @@ cluster:
   size: large
 #       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   autoscaler: {hetzner: {token: {env: HCLOUD_TOKEN}, network: acme, firewall: acme-agents}}
+#              ^^^^^^^ info[autoscaler-root-password]: Hetzner mails a root password for each machine that the autoscaler creates
 ",
             "cluster:\n  name: acme\n  provider: hetzner\n  size: large\n  autoscaler: {hetzner: {token: {env: HCLOUD_TOKEN}, network: acme, firewall: acme-agents}}\n",
         );
