@@ -12,6 +12,8 @@ pub(crate) struct Moved {
     pub path: String,
     /// The path that it has now.
     pub aside: String,
+    /// Whether it is known what was written: else it may be as it was.
+    pub is_known: bool,
 }
 
 /// Why a folder does not hold what it was to be given.
@@ -90,6 +92,7 @@ fn change(
         match is_spare {
             true => system::remove_file(&was)?,
             false => edited.push(Moved {
+                is_known: old.known.has_digest(&step.path),
                 path: step.path.clone(),
                 aside,
             }),

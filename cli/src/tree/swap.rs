@@ -39,6 +39,8 @@ pub struct Change {
     pub removed: Vec<String>,
     /// Files of the write before that somebody changed, by the names under which they are kept.
     pub edited: Vec<String>,
+    /// Those of them of which nobody knows with which bytes they were written: they differ from the new ones, and may be as they were.
+    pub unknown: Vec<String>,
     /// What could not be moved into the tree: it is where it was, at these paths.
     pub left: Vec<String>,
 }
@@ -139,9 +141,13 @@ fn put(tree: &Tree, files: &[File<'_>], index: &Entries, kept: &BTreeSet<String>
     let replaced = replaced.inspect_err(|_| copy.discard())?;
     for moved in replaced.edited {
         change.removed.retain(|path| *path != moved.path);
+        if !moved.is_known {
+            change.unknown.push(moved.aside.clone());
+        }
         change.edited.push(moved.aside);
     }
     change.edited.sort_unstable();
+    change.unknown.sort_unstable();
     change.left = replaced.left;
     Ok(change)
 }

@@ -281,6 +281,7 @@ fn what_somebody_changed_is_kept_under_a_name_that_nothing_reads() {
     fs::write(place.root.join("secrets/token"), "my own").unwrap();
     fs::write(place.root.join("README.gkc-edited"), "an earlier one").unwrap();
     let change = write(&place.root, 2).unwrap();
+    assert_eq!(change.unknown, [""; 0]);
     assert_eq!(
         change.edited,
         [
@@ -351,7 +352,18 @@ fn a_file_without_a_digest_is_taken_for_somebodys() {
         fs::write(place.root.join("secrets/token"), "edited too").unwrap();
         fs::write(place.root.join("gkc.lock.json.gkc-edited"), "edited once").unwrap();
         without(&place.root.join(PRIVATE));
-        write(&place.root, 1).unwrap();
+        let change = write(&place.root, 1).unwrap();
+        // The first was set aside before, and of the index there is no doubt.
+        let unknown: Vec<&String> = change
+            .edited
+            .iter()
+            .filter(|path| *path != "gkc.lock.json.gkc-edited-2")
+            .collect();
+        assert_eq!(change.unknown.iter().collect::<Vec<_>>(), unknown, "{how}");
+        assert!(
+            change.unknown.contains(&"README.gkc-edited-2".to_owned()),
+            "{how}: {change:?}"
+        );
         let found = place.files();
         assert!(place.has(1), "{how}");
         assert_eq!(found["README.gkc-edited"], b"edited", "{how}");

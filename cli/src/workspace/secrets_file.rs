@@ -1,7 +1,7 @@
 //! The secrets file beside a configuration: lines `NAME=value`, the value bare or a JSON string so that PEM fits. What readers of
 //! `.env` files read in different ways is an error.
 
-use super::files::{PUBLIC, fresh_name, read_regular, read_text, replace, set_mode, target};
+use super::files::{fresh_name, read_regular, read_text, replace, target};
 use crate::exit::Failure;
 use crate::say;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -104,9 +104,9 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
     };
     let file = folder.join(".gitignore");
     let failed = |error: std::io::Error| Failure::file("write", &file, &error);
-    let (old, is_new) = match read_regular(&file, MAX_SECRETS_BYTES) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), true),
-        read => (read.map_err(failed)?, false),
+    let old = match read_regular(&file, MAX_SECRETS_BYTES) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        read => read.map_err(failed)?,
     };
     let old = String::from_utf8_lossy(&old);
     let lines: Vec<&str> = old
@@ -133,9 +133,6 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
         .create(true)
         .open(&file)
         .map_err(failed)?;
-    if is_new {
-        set_mode(&git, PUBLIC).map_err(failed)?;
-    }
     git.write_all(format!("{gap}{new}").as_bytes()).map_err(failed)
 }
 
