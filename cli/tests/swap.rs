@@ -547,15 +547,15 @@ fn the_folder_of_the_configuration_is_no_output_where_it_is_mounted_either() {
 }
 
 #[test]
-fn folders_and_files_have_their_modes_whatever_the_mask() {
-    for mask in ["000", "077"] {
+fn what_is_built_has_its_modes_whatever_the_mask_and_documents_have_its() {
+    for (mask, document) in [("000", 0o666), ("022", 0o644), ("027", 0o640), ("077", 0o600)] {
         let sandbox = Sandbox::new();
         let gkc = sandbox.command().get_program().to_owned();
         let run = format!(
             "umask {mask}
             \"$0\" init a/b --domain gitpod.acme.dev &&
             CLOUDFLARE_API_TOKEN=0123456789abcdefghijklmnopqrstuvwxyzABCD \"$0\" build a/b/gitpod-k3s.yaml --out a/c/d/build &&
-            \"$0\" man --out a/man/pages"
+            \"$0\" man --out a/man/pages && \"$0\" check a/b/gitpod-k3s.yaml --baseline a/known.json --update-baseline"
         );
         let mut command = std::process::Command::new("sh");
         command.arg("-c").arg(run).arg(gkc);
@@ -563,22 +563,47 @@ fn folders_and_files_have_their_modes_whatever_the_mask() {
         for (path, mode) in [
             ("a", 0o755),
             ("a/b", 0o755),
-            ("a/b/.gitignore", 0o644),
-            ("a/b/gitpod-k3s.schema.json", 0o644),
+            ("a/b/.gitignore", document),
+            ("a/b/gitpod-k3s.schema.json", document),
             ("a/b/gitpod-k3s.secrets.env", 0o600),
-            ("a/b/gitpod-k3s.yaml", 0o644),
+            ("a/b/gitpod-k3s.yaml", document),
             ("a/c", 0o755),
             ("a/c/d", 0o755),
             ("a/c/d/build", 0o755),
+            ("a/c/d/build/README.md", 0o644),
             ("a/c/d/build/k3s", 0o755),
             ("a/c/d/build/secrets", 0o700),
             ("a/man", 0o755),
             ("a/man/pages", 0o755),
-            ("a/man/pages/gkc.1", 0o644),
+            ("a/man/pages/gkc.1", document),
+            ("a/known.json", document),
         ] {
             assert_eq!(sandbox.mode(path), mode, "{path} with {mask}");
         }
     }
+}
+
+#[test]
+fn a_file_without_a_digest_is_said_to_differ_and_not_to_be_edited() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    fs::remove_file(sandbox.path("build/gkc.digests")).unwrap();
+    sandbox.write("build/README.md", "mine");
+    let ran = sandbox.gkc(&["build", "other.yaml", "--out", "build"]).exits(0);
+    let line = |start: &str| {
+        let mut lines = ran.err.lines();
+        lines
+            .find(|line| line.starts_with(start))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(line("kept, edited"), "kept, edited by hand: README.md.gkc-edited");
+    let unknown = line("kept, differ from this build");
+    assert!(
+        unknown.contains("secrets/kube-system.yaml.gkc-edited"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]

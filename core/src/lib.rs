@@ -109,7 +109,7 @@ use plan::{Built, Planned};
 use rules::{Depth, Suppressions};
 use secrets::Late;
 use source::{Files, SourceFile, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use plan_view::{Flow, FlowResult, Generate, Plan, PlanError, Probed, SecretNeed, SecretSource};
@@ -326,9 +326,21 @@ fn proof(analysis: &Analysis) -> Proof {
     // Late values are filled in by something, so that templates can be measured and read back.
     let filled = Filled::new(&emission, &secrets.lookup(Late::StandIn), None, |_| true);
     let mut sink = Sink::new();
+    let mut unfit = BTreeSet::new();
     for (document, error) in filled.failures(&emission) {
-        let message = format!("cannot generate `{}`: {error}", document.path);
-        sink.push(INVALID_VALUE.at(anchor, message));
+        let need = error
+            .value()
+            .and_then(|name| plan.secrets.iter().find(|need| need.name == name));
+        let Some(need) = need else {
+            let message = format!("cannot generate `{}`: {error}", document.path);
+            sink.push(INVALID_VALUE.at(anchor, message));
+            continue;
+        };
+        // Once, at its own place, unless a rule said more of it.
+        let is_said = |found: &Diagnostic| found.span == need.span && found.severity == Severity::Error;
+        if unfit.insert(&need.name) && !analysis.found.iter().any(is_said) {
+            sink.push(INVALID_VALUE.at(need.span, error.to_string()));
+        }
     }
     rules::run_on_artifacts(
         analysis.files.config(),

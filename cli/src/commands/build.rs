@@ -122,8 +122,20 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
     if !change.removed.is_empty() {
         say(&format!("removed: {}\n", change.removed.join(", ")));
     }
-    if !change.edited.is_empty() {
-        say(&format!("kept, edited by hand: {}\n", change.edited.join(", ")));
+    let edited: Vec<&str> = change
+        .edited
+        .iter()
+        .filter(|path| !change.unknown.contains(path))
+        .map(String::as_str)
+        .collect();
+    if !edited.is_empty() {
+        say(&format!("kept, edited by hand: {}\n", edited.join(", ")));
+    }
+    if !change.unknown.is_empty() {
+        let names = change.unknown.join(", ");
+        say(&format!(
+            "kept, differ from this build, and no digest says who wrote them: {names}\n"
+        ));
     }
     for left in &change.left {
         say(&format!(

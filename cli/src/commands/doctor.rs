@@ -48,6 +48,7 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
         files.push(config);
     }
     let worst = diagnosis.found.iter().map(|found| found.severity).max();
+    let decoded = files.iter().map(SourceFile::id).collect();
     let mut files = files.into_iter();
     let Some(file) = files.next() else {
         return Err(Failure::new("missing report"));
@@ -57,6 +58,7 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
         others: files.collect(),
         diagnostics: diagnosis.found,
         sensitive: diagnosis.sensitive,
+        decoded,
     };
     let sick = worst >= Some(Severity::Warning);
     if args.format == ReportFormat::Json {

@@ -96,6 +96,7 @@ fn explain(file: SourceFile, why: Unformatted) -> Option<Findings> {
             let sensitive = analyse(&file, &NoInputs, Options::default()).sensitive().to_vec();
             return Some(Findings {
                 sensitive,
+                decoded: vec![file.id()],
                 ..Findings::in_one(file, diagnostics)
             });
         }

@@ -8,9 +8,6 @@ use crate::workspace::replace;
 use camino::Utf8Path;
 use clap::{Command, CommandFactory};
 
-/// Pages are for everybody.
-const MODE: u32 = 0o644;
-
 pub fn run(args: &Man) -> Result<Status, Failure> {
     let mut root = Args::command();
     root.build();
@@ -41,7 +38,7 @@ pub fn run(args: &Man) -> Result<Status, Failure> {
 /// Writes the pages of a command and of those below it; returns how many.
 fn write(command: &Command, folder: &Utf8Path) -> Result<usize, Failure> {
     let path = folder.join(manual::file_name(command));
-    replace(&path, manual::render(command).as_bytes(), Some(MODE))
+    replace(&path, manual::render(command).as_bytes(), None)
         .map_err(|error| Failure::file("write", &path, &error))?;
     let mut written = 1;
     for below in manual::shown(command) {

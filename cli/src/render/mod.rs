@@ -61,14 +61,17 @@ pub struct Findings {
     pub others: Vec<SourceFile>,
     /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
-    /// Literal secrets.
+    /// Literal secrets, where it is known which there are: in what was decoded. Other files are looked through when they are shown.
     pub sensitive: Vec<Span>,
+    /// The files of which they are known.
+    pub decoded: Vec<FileId>,
 }
 
 impl Findings {
     /// Findings of a configuration, with the other files that were read for it.
     pub fn of(file: SourceFile, checked: &Checked, diagnostics: Vec<Diagnostic>) -> Findings {
         Findings {
+            decoded: vec![file.id()],
             file,
             others: checked.analysis.files.others().to_vec(),
             diagnostics,
@@ -76,15 +79,11 @@ impl Findings {
         }
     }
 
-    /// Findings in a file that stands alone, such as a policy.
+    /// Findings in a file that stands alone, such as a policy, or a configuration that could not be read.
     pub fn in_one(file: SourceFile, diagnostics: Vec<Diagnostic>) -> Findings {
-        // Where nothing was found, nothing is shown.
-        let sensitive = match diagnostics.is_empty() {
-            true => Vec::new(),
-            false => secrets_in(&file),
-        };
         Findings {
-            sensitive,
+            sensitive: Vec::new(),
+            decoded: Vec::new(),
             file,
             others: Vec::new(),
             diagnostics,
@@ -93,12 +92,14 @@ impl Findings {
 
     /// The text of one of the files with every literal secret blanked, at the same offsets.
     pub fn masked_of(&self, file: &SourceFile) -> String {
-        let own = self.sensitive.iter().copied();
-        let mut own: Vec<Span> = own.filter(|span| span.file == file.id()).collect();
-        if self.others.iter().any(|other| other.id() == file.id()) {
-            own.extend(secrets_in(file));
-        }
-        mask(file.text(), &own)
+        let secrets: Vec<Span> = match self.decoded.contains(&file.id()) {
+            true => {
+                let all = self.sensitive.iter().copied();
+                all.filter(|span| span.file == file.id()).collect()
+            }
+            false => secrets_in(file),
+        };
+        mask(file.text(), &secrets)
     }
 
     /// All files, the first one first.

@@ -1,7 +1,7 @@
 //! The folder that a tree stands in, kept from other runs, and what a killed run left there, finished.
 
 use crate::known::Known;
-use crate::settle::settle;
+use crate::settle::{Moved, Unsettled, settle};
 use crate::sweep::sweep;
 use crate::{Error, Tree, system};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -199,11 +199,20 @@ fn finish(root: &Utf8Path, folder: &Utf8Path, number: u64, stage: Stage) -> io::
     match stage {
         Stage::Written if is_copy => return remove(path).map(|()| Vec::new()),
         Stage::Exchanged if is_copy => {}
-        Stage::FileByFile if is_copy => give(tree, root, path)?,
+        Stage::FileByFile if is_copy => {
+            give(tree, root, path).map_err(|unsettled| unsettled.error)?;
+        }
         // The copy is in the tree's place, so this is the tree.
         Stage::Exchanged if system::number(tree)? == Some(number) => {
-            give(path, folder, tree)?;
-            system::exchange(tree, path)?;
+            let given = give(path, folder, tree);
+            // With the old files too they are where they belong, and this write goes on from there.
+            match bring_back(tree, path, given) {
+                Err(Unfinished {
+                    error,
+                    is_back: false,
+                }) => return Err(error),
+                _ => {}
+            }
         }
         // A name like ours.
         _ => return Ok(Vec::new()),
@@ -213,11 +222,64 @@ fn finish(root: &Utf8Path, folder: &Utf8Path, number: u64, stage: Stage) -> io::
 }
 
 /// Gives a tree the files of a copy.
-fn give(at: &Path, tree: &Utf8Path, copy: &Path) -> io::Result<()> {
+fn give(at: &Path, tree: &Utf8Path, copy: &Path) -> Result<Vec<Moved>, Unsettled> {
     let old = Tree::list(tree).map_err(io::Error::other)?;
     let new = Known::of(copy)?;
     // The index last, as the write itself would have it.
     let mut files: Vec<&str> = new.paths().filter(|path| *path != crate::INDEX).collect();
     files.push(crate::INDEX);
-    settle(at, copy, &files, &old).map(|_| ())
+    settle(at, copy, &files, &old)
+}
+
+/// How often what failed is tried again. Whoever fails more often than this does not fail by chance.
+const MAX_TRIES: usize = 3;
+
+/// Why the folders of a tree are not all in their places.
+pub(crate) struct Unfinished {
+    pub error: io::Error,
+    /// Whether they are, with the old files in them.
+    pub is_back: bool,
+}
+
+/// Brings the old folders back to the tree `root`: they are at `old`, and `given` says whether they have the new files already. Where they
+/// cannot be given those, they come back with their old files; where nothing else is possible they stay, for the next run to bring back:
+/// folders of others must not be replaced by new ones.
+pub(crate) fn bring_back(
+    root: &Path,
+    old: &Path,
+    given: Result<Vec<Moved>, Unsettled>,
+) -> Result<Vec<Moved>, Unfinished> {
+    let mut given = given;
+    for _ in 1..MAX_TRIES {
+        if given.is_ok() {
+            break;
+        }
+        given = match Utf8Path::from_path(old) {
+            Some(tree) => give(old, tree, root),
+            None => break,
+        };
+    }
+    if let Err(unsettled) = &given
+        && !unsettled.is_undone
+    {
+        return given.map_err(|unsettled| Unfinished {
+            error: unsettled.error,
+            is_back: false,
+        });
+    }
+    let mut exchanged = system::exchange(root, old);
+    for _ in 1..MAX_TRIES {
+        if exchanged.is_ok() {
+            break;
+        }
+        exchanged = system::exchange(root, old);
+    }
+    exchanged.map_err(|error| Unfinished {
+        error,
+        is_back: false,
+    })?;
+    given.map_err(|unsettled| Unfinished {
+        error: unsettled.error,
+        is_back: true,
+    })
 }

@@ -60,6 +60,11 @@ impl Known {
         self.0.contains_key(path)
     }
 
+    /// Whether it is known with which bytes.
+    pub fn has_digest(&self, path: &str) -> bool {
+        self.0.get(path).is_some_and(|digests| !digests.is_empty())
+    }
+
     /// Whether anything of the write is below a folder.
     pub fn is_within(&self, folder: &str) -> bool {
         let below = format!("{folder}/");

@@ -12,6 +12,29 @@ pub(crate) struct Moved {
     pub path: String,
     /// The path that it has now.
     pub aside: String,
+    /// Whether it is known what was written: else it may be as it was.
+    pub is_known: bool,
+}
+
+/// Why a folder does not hold what it was to be given.
+pub(crate) struct Unsettled {
+    pub error: io::Error,
+    /// Whether each path has its old file again.
+    pub is_undone: bool,
+}
+
+impl From<io::Error> for Unsettled {
+    fn from(error: io::Error) -> Unsettled {
+        Unsettled {
+            error,
+            is_undone: false,
+        }
+    }
+}
+
+/// The same error, of the file that it is about.
+fn of(path: &str) -> impl Fn(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("`{path}`: {error}"))
 }
 
 /// Makes the folder `at` hold `files`, which are in `from` too, in place of those that `old` lists. Returns what was changed since, and
@@ -19,7 +42,7 @@ pub(crate) struct Moved {
 ///
 /// # Errors
 /// Where the system refuses. Each path then has its old file again, unless all had their new ones.
-pub(crate) fn settle(at: &Path, from: &Path, files: &[&str], old: &Tree) -> io::Result<Vec<Moved>> {
+pub(crate) fn settle(at: &Path, from: &Path, files: &[&str], old: &Tree) -> Result<Vec<Moved>, Unsettled> {
     let (records, files): (Vec<&str>, Vec<&str>) = files.iter().partition(|path| RECORDS.contains(path));
     let wanted: BTreeSet<&str> = files.iter().chain(&RECORDS).copied().collect();
     let gone: Vec<&str> = old.known.paths().filter(|path| !wanted.contains(path)).collect();
@@ -31,7 +54,9 @@ pub(crate) fn settle(at: &Path, from: &Path, files: &[&str], old: &Tree) -> io::
         .into_iter()
         .filter(|record| records.contains(record))
         .collect();
-    edited.extend(change(at, from, &records, &[], old)?);
+    // All else is new by now.
+    let records = change(at, from, &records, &[], old).map_err(|unsettled| unsettled.error)?;
+    edited.extend(records);
     let folders: BTreeSet<&Path> = files.iter().filter_map(|path| Path::new(path).parent()).collect();
     for folder in folders {
         system::sync_folder(&at.join(folder));
@@ -43,11 +68,20 @@ pub(crate) fn settle(at: &Path, from: &Path, files: &[&str], old: &Tree) -> io::
 const RECORDS: [&str; 2] = [PRIVATE, INDEX];
 
 /// Puts `files` in place, and takes `gone` away.
-fn change(at: &Path, from: &Path, files: &[&str], gone: &[&str], old: &Tree) -> io::Result<Vec<Moved>> {
+fn change(
+    at: &Path,
+    from: &Path,
+    files: &[&str],
+    gone: &[&str],
+    old: &Tree,
+) -> Result<Vec<Moved>, Unsettled> {
     let mut done = Vec::new();
     place(at, from, files, &mut done)
         .and_then(|()| take(at, gone, &mut done))
-        .inspect_err(|_| undo(at, &done))?;
+        .map_err(|error| Unsettled {
+            error,
+            is_undone: undo(at, &done),
+        })?;
     let mut edited = Vec::new();
     // The old digests last: by them a run that finishes this one knows the rest.
     for step in done.into_iter().rev() {
@@ -58,6 +92,7 @@ fn change(at: &Path, from: &Path, files: &[&str], gone: &[&str], old: &Tree) -> 
         match is_spare {
             true => system::remove_file(&was)?,
             false => edited.push(Moved {
+                is_known: old.known.has_digest(&step.path),
                 path: step.path.clone(),
                 aside,
             }),
@@ -86,7 +121,7 @@ fn place(at: &Path, from: &Path, files: &[&str], done: &mut Vec<Step>) -> io::Re
             continue;
         }
         let aside = match system::look(&to)? {
-            Some(_) => Some(move_aside(at, path)?),
+            Some(_) => Some(move_aside(at, path).map_err(of(path))?),
             None => None,
         };
         done.push(Step {
@@ -95,7 +130,7 @@ fn place(at: &Path, from: &Path, files: &[&str], done: &mut Vec<Step>) -> io::Re
             placed: false,
         });
         if system::link(&new, &to).is_err() {
-            copy(&new, &to)?;
+            copy(&new, &to).map_err(of(path))?;
         }
         if let Some(step) = done.last_mut() {
             step.placed = true;
@@ -108,7 +143,7 @@ fn take(at: &Path, gone: &[&str], done: &mut Vec<Step>) -> io::Result<()> {
     for path in gone {
         let there = system::look(&at.join(path))?;
         if there.is_some_and(|meta| !meta.is_dir()) {
-            let aside = Some(move_aside(at, path)?);
+            let aside = Some(move_aside(at, path).map_err(of(path))?);
             done.push(Step {
                 path: (*path).to_owned(),
                 aside,
@@ -119,15 +154,19 @@ fn take(at: &Path, gone: &[&str], done: &mut Vec<Step>) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts back what was there. What cannot be put back stays aside.
-fn undo(at: &Path, done: &[Step]) {
+/// Puts back what was there. What cannot be put back stays aside; says whether nothing had to.
+fn undo(at: &Path, done: &[Step]) -> bool {
+    let mut is_undone = true;
     for step in done.iter().rev() {
         let path = at.join(&step.path);
         let cleared = !step.placed || system::remove_file(&path).is_ok();
-        if let (true, Some(aside)) = (cleared, &step.aside) {
-            let _ = system::rename(&at.join(aside), &path);
-        }
+        let back = match (cleared, &step.aside) {
+            (true, Some(aside)) => system::rename(&at.join(aside), &path).is_ok(),
+            (cleared, _) => cleared,
+        };
+        is_undone &= back;
     }
+    is_undone
 }
 
 /// A copy of one of our files, where the file system has no second names.

@@ -9,10 +9,13 @@
 //! 5. The copy is taken apart ([`sweep`]): names of files that are in the tree as well end, and what somebody put there in the meantime
 //!    moves across.
 //!
+//! What fails after step 2 is tried again, and else the old folders come back with their old files, or stay beside the tree for the next run:
+//! what others have in them is never put into folders of ours for good.
+//!
 //! A run may be killed at any point: what is left beside the tree says by its name what the next run has to finish (`claim.rs`). Where
 //! the system cannot exchange folders, step 3 is done in the tree itself, file by file, and the next run finishes that.
 
-use crate::claim::{Claim, Stage, TreeCopy};
+use crate::claim::{Claim, Stage, TreeCopy, bring_back};
 use crate::known::{self, Known};
 use crate::settle::{Moved, parents, settle};
 use crate::standing::{Entries, Other, What};
@@ -36,6 +39,8 @@ pub struct Change {
     pub removed: Vec<String>,
     /// Files of the write before that somebody changed, by the names under which they are kept.
     pub edited: Vec<String>,
+    /// Those of them of which nobody knows with which bytes they were written: they differ from the new ones, and may be as they were.
+    pub unknown: Vec<String>,
     /// What could not be moved into the tree: it is where it was, at these paths.
     pub left: Vec<String>,
 }
@@ -136,9 +141,13 @@ fn put(tree: &Tree, files: &[File<'_>], index: &Entries, kept: &BTreeSet<String>
     let replaced = replaced.inspect_err(|_| copy.discard())?;
     for moved in replaced.edited {
         change.removed.retain(|path| *path != moved.path);
+        if !moved.is_known {
+            change.unknown.push(moved.aside.clone());
+        }
         change.edited.push(moved.aside);
     }
     change.edited.sort_unstable();
+    change.unknown.sort_unstable();
     change.left = replaced.left;
     Ok(change)
 }
@@ -250,16 +259,31 @@ fn replace(
     copy.rename(Stage::Exchanged)?;
     match system::exchange(root, &copy.path) {
         Ok(()) => {
-            // From here on the new tree is in place, and what fails leaves at most more names beside it than there were.
+            // From here on the new tree is in place.
             let settled = settle(&copy.path, root, &paths, tree);
-            let back = settled.and_then(|edited| system::exchange(root, &copy.path).map(|()| edited));
-            replaced.edited = back.unwrap_or_default();
+            match bring_back(root, &copy.path, settled) {
+                Ok(edited) => replaced.edited = edited,
+                Err(unfinished) => {
+                    // Beside the tree is the new one, with what came to it meanwhile, or the old one, which the next run brings back.
+                    copy.keep();
+                    if unfinished.is_back {
+                        sweep(&copy.path, root, [&tree.known, new], linked);
+                    }
+                    copy.sync();
+                    return Err(unfinished.error);
+                }
+            }
         }
         Err(error) if error.kind() == io::ErrorKind::Unsupported => {
             copy.rename(Stage::FileByFile)?;
-            // Where this fails, the next run goes on.
+            // Where this fails half-way, the next run goes on.
+            replaced.edited = settle(root, &copy.path, &paths, tree).map_err(|unsettled| {
+                if !unsettled.is_undone {
+                    copy.keep();
+                }
+                unsettled.error
+            })?;
             copy.keep();
-            replaced.edited = settle(root, &copy.path, &paths, tree)?;
         }
         Err(error) => return Err(error),
     }

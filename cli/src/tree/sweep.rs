@@ -50,11 +50,29 @@ impl Sweep<'_> {
     /// Empties a folder and removes it.
     fn folder(&mut self, folder: &Path) {
         let at = self.from.join(folder);
+        let mode = system::look(&at)
+            .ok()
+            .flatten()
+            .and_then(|meta| system::mode(&meta));
+        if !self.is_emptied(folder, &at) {
+            // It may have been closed, and was opened.
+            let now = system::look(&at)
+                .ok()
+                .flatten()
+                .and_then(|meta| system::mode(&meta));
+            if let Some(mode) = mode.filter(|mode| now.is_some_and(|now| now != *mode)) {
+                let _ = system::set_mode(&at, mode);
+            }
+        }
+    }
+
+    /// Whether a folder is empty and gone; else what is left in it was said.
+    fn is_emptied(&mut self, folder: &Path, at: &Path) -> bool {
         for _ in 0..MAX_ROUNDS {
-            let entries = match system::list(&at) {
+            let entries = match system::list(at) {
                 Ok(entries) => entries,
                 // A folder that others closed to its owner.
-                Err(_) if system::set_mode(&at, 0o700).is_ok() => continue,
+                Err(_) if system::set_mode(at, 0o700).is_ok() => continue,
                 Err(_) => break,
             };
             let before = self.left.len();
@@ -70,23 +88,24 @@ impl Sweep<'_> {
                 }
             }
             if self.left.len() > before {
-                return;
+                return false;
             }
-            match system::remove_folder(&at) {
-                Ok(true) => return,
+            match system::remove_folder(at) {
+                Ok(true) => return true,
                 Ok(false) => {}
                 Err(_) => {
                     let opened = at
                         .parent()
                         .is_some_and(|above| system::set_mode(above, 0o700).is_ok());
-                    if !opened || !matches!(system::remove_folder(&at), Ok(true)) {
+                    if !opened || !matches!(system::remove_folder(at), Ok(true)) {
                         break;
                     }
-                    return;
+                    return true;
                 }
             }
         }
         self.stays(folder);
+        false
     }
 
     /// Whether a folder is gone, or what is left in it was said.

@@ -63,6 +63,12 @@ pub(crate) fn number(path: &Path) -> io::Result<Option<u64>> {
     Ok(meta.and_then(|meta| identity(&meta)).map(|identity| identity.1))
 }
 
+#[cfg(test)]
+pub(crate) fn test_number(path: &Utf8Path) -> Option<u64> {
+    let meta = fs::symlink_metadata(path).ok()?;
+    identity(&meta).map(|identity| identity.1)
+}
+
 /// Whether two paths are one file or folder, no link followed. Where a system cannot tell, they are not.
 ///
 /// # Errors

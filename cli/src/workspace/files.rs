@@ -37,8 +37,13 @@ pub fn read_bounded(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The mode of a file that everybody may read.
-pub const PUBLIC: u32 = 0o644;
+/// The mode that an ordinary document is made with: the process's mask takes bits away, as its owner wants it.
+#[cfg(unix)]
+const DOCUMENT: u32 = 0o666;
+
+/// The mode of what may hold secrets, and that of every file until it has its own.
+#[cfg(unix)]
+const OWNER_ONLY: u32 = 0o600;
 
 /// Gives a file its mode, whatever the process's mask was when it was made.
 #[cfg(unix)]
@@ -51,18 +56,18 @@ pub fn set_mode(_: &File, _: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a file where none is. One that is there stays as it is, and is an error.
+/// Writes a document where none is, with the permissions that the process's mask leaves. One that is there stays as it is, and is an error.
 pub fn create(path: &Utf8Path, bytes: &[u8]) -> Result<(), Failure> {
     let new = fs::OpenOptions::new().write(true).create_new(true).open(path);
     let written = new.and_then(|mut file| {
-        set_mode(&file, PUBLIC)?;
         file.write_all(bytes)?;
         file.sync_all()
     });
     written.map_err(|error| Failure::file("write", path, &error))
 }
 
-/// Puts a file in the place of another, or where none is, with a mode, or the permissions of the other. A symbolic link stays one.
+/// Puts a file in the place of another, or where none is, with a mode, or the permissions of the other, or of a new document. A symbolic
+/// link stays one.
 pub fn replace(path: &Utf8Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     let path = &target(path)?;
     let folder = path
@@ -92,12 +97,14 @@ fn write(
     bytes: &[u8],
     mode: Option<u32>,
 ) -> io::Result<()> {
+    let old = fs::metadata(path).ok();
+    let is_document = mode.is_none() && old.is_none();
     // Without a name while it is written, where the system can: a kill leaves nothing.
-    let mut file = tempfile::tempfile_in(folder)?;
-    match (mode, fs::metadata(path)) {
+    let mut file = unnamed(folder, is_document)?;
+    match (mode, old) {
         (Some(mode), _) => set_mode(&file, mode)?,
-        (_, Ok(old)) => file.set_permissions(old.permissions())?,
-        (_, Err(_)) => {}
+        (_, Some(old)) => file.set_permissions(old.permissions())?,
+        (_, None) => {}
     }
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -105,13 +112,36 @@ fn write(
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        std::os::unix::fs::OpenOptionsExt::mode(
+            &mut options,
+            if is_document { DOCUMENT } else { OWNER_ONLY },
+        );
         let mut named = options.open(fresh)?;
         named.write_all(bytes)?;
-        named.set_permissions(file.metadata()?.permissions())?;
+        if !is_document {
+            named.set_permissions(file.metadata()?.permissions())?;
+        }
         named.sync_all()?;
     }
     fs::rename(fresh, path)
+}
+
+/// A file without a name in a folder: for its owner alone, or as documents are.
+#[cfg(target_os = "linux")]
+fn unnamed(folder: &Utf8Path, is_document: bool) -> io::Result<File> {
+    use rustix::fs::{CWD, Mode, OFlags, openat};
+    let mode = Mode::from_raw_mode(if is_document { DOCUMENT } else { OWNER_ONLY });
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    match openat(CWD, folder.as_std_path(), flags, mode) {
+        Ok(file) => Ok(file.into()),
+        // A file system without such files.
+        Err(_) => tempfile::tempfile_in(folder),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unnamed(folder: &Utf8Path, _: bool) -> io::Result<File> {
+    tempfile::tempfile_in(folder)
 }
 
 /// Gives a file without a name one (linkat(2)).

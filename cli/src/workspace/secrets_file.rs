@@ -1,7 +1,7 @@
 //! The secrets file beside a configuration: lines `NAME=value`, the value bare or a JSON string so that PEM fits. What readers of
 //! `.env` files read in different ways is an error.
 
-use super::files::{PUBLIC, fresh_name, read_regular, read_text, replace, set_mode, target};
+use super::files::{fresh_name, read_regular, read_text, replace, target};
 use crate::exit::Failure;
 use crate::say;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -104,9 +104,9 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
     };
     let file = folder.join(".gitignore");
     let failed = |error: std::io::Error| Failure::file("write", &file, &error);
-    let (old, is_new) = match read_regular(&file, MAX_SECRETS_BYTES) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), true),
-        read => (read.map_err(failed)?, false),
+    let old = match read_regular(&file, MAX_SECRETS_BYTES) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        read => read.map_err(failed)?,
     };
     let old = String::from_utf8_lossy(&old);
     let lines: Vec<&str> = old
@@ -133,9 +133,6 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
         .create(true)
         .open(&file)
         .map_err(failed)?;
-    if is_new {
-        set_mode(&git, PUBLIC).map_err(failed)?;
-    }
     git.write_all(format!("{gap}{new}").as_bytes()).map_err(failed)
 }
 
@@ -144,13 +141,22 @@ const NO_LINE: &str = "expected `NAME=value` with a bare value or a JSON string"
 const QUOTES: &str =
     "single quotes would be part of the value: remove them, or use a JSON string in double quotes";
 
-const COMMENT: &str = "other readers of such files end a bare value at ` #`: put it in double quotes";
+/// npm's dotenv ends a bare value at each `#`, python-dotenv at one behind a blank, systemd and Docker at none.
+const COMMENT: &str = "other readers of such files end a bare value at `#`: put it in double quotes";
+/// No process can have such a variable.
+const NUL: &str = "NUL byte: remove it";
 const TWICE: &str = "set to another value in a line above: remove one of them";
 
 /// Whether a line can set a variable of that name, as `{env: …}` takes it.
 fn is_name(name: &str) -> bool {
     let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     !name.is_empty() && name.bytes().all(good) && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The lines of the file, which CR alone ends as well: for python-dotenv, npm's dotenv and systemd.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split('\n');
+    lines.flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
 /// The name and the value of a line as they are written; `None` for a line that sets nothing. `export` is for shells.
@@ -163,26 +169,41 @@ fn split(line: &str) -> Option<Result<(&str, &str), &'static str>> {
         return Some(Err(NO_LINE));
     };
     let name = name.trim();
-    let name = name.strip_prefix("export ").map_or(name, str::trim_start);
+    let exported = name
+        .strip_prefix("export")
+        .filter(|rest| rest.starts_with(char::is_whitespace));
+    let name = exported.map_or(name, str::trim_start);
     Some(match is_name(name) {
         true => Ok((name, value.trim())),
         false => Err(NO_LINE),
     })
 }
 
+/// The text in double quotes that a value is, with nothing but a comment behind it.
+fn quoted(value: &str) -> Option<String> {
+    let mut texts = serde_json::Deserializer::from_str(value).into_iter::<String>();
+    let text = texts.next()?.ok()?;
+    let rest = value.get(texts.byte_offset()..)?;
+    let is_comment = rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with('#');
+    (rest.is_empty() || is_comment).then_some(text)
+}
+
 /// The values, or the first line that is wrong, with what is.
 fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, (usize, &'static str)> {
     let mut values: BTreeMap<String, SecretBytes> = BTreeMap::new();
-    for (line, number) in text.lines().zip(1..) {
+    for (line, number) in lines(text).zip(1..) {
         let Some(split) = split(line) else { continue };
         let wrong = |why| (number, why);
         let (name, value) = split.map_err(wrong)?;
+        if value.contains('\0') {
+            return Err(wrong(NUL));
+        }
         if value.len() > 1 && value.starts_with('\'') && value.ends_with('\'') {
             return Err(wrong(QUOTES));
         }
         let value = match value.starts_with('"') {
-            true => serde_json::from_str::<String>(value).map_err(|_| wrong(NO_LINE))?,
-            false if value.contains(" #") => return Err(wrong(COMMENT)),
+            true => quoted(value).ok_or_else(|| wrong(NO_LINE))?,
+            false if value.contains('#') => return Err(wrong(COMMENT)),
             false => value.to_owned(),
         };
         let value = SecretBytes::new(value.into_bytes());
@@ -200,7 +221,7 @@ pub fn place_of(name: &str, text: &str) -> Option<(usize, usize)> {
         Ok((key, _)) if key == name => Some(key.as_ptr().addr() - line.as_ptr().addr()),
         _ => None,
     };
-    let mut lines = text.lines().enumerate();
+    let mut lines = lines(text).enumerate();
     lines.find_map(|(at, line)| Some((at, column(line)?)))
 }
 
@@ -210,7 +231,7 @@ pub fn line_of(name: &str, value: &SecretBytes) -> String {
     let bare = !text.is_empty()
         && text
             .bytes()
-            .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\'');
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'#'));
     match bare {
         true => format!("{name}={text}\n"),
         false => format!("{name}={}\n", serde_json::Value::from(text)),
@@ -246,12 +267,12 @@ mod tests {
 
     #[test]
     fn what_other_readers_take_is_read_or_said() {
-        let text = "\u{feff}export A=1\r\n  # a comment\r\n export  B = \"x # y\"\r\nA=1\nC=#d\n";
+        let text = "\u{feff}export A=1\r\n  # a comment\r\n export  B = \"x # y\"\r\nA=1\nC=d\n";
         let read = parse(text).unwrap();
         let value = |name: &str| read.get(name).and_then(|value| value.expose_text());
         assert_eq!(
             [value("A"), value("B"), value("C")],
-            [Some("1"), Some("x # y"), Some("#d")]
+            [Some("1"), Some("x # y"), Some("d")]
         );
         assert_eq!(place_of("B", text), Some((2, 9)));
         assert!(matches!(parse("A=1 # one\n"), Err((1, COMMENT))));
@@ -264,6 +285,44 @@ mod tests {
         assert!(matches!(parse("A=1\n\n# x\nnonsense\n"), Err((4, NO_LINE))));
         assert!(matches!(parse("1A=1\n"), Err((1, NO_LINE))));
         assert!(matches!(parse("A=\"open\n"), Err((1, NO_LINE))));
+    }
+
+    /// As python-dotenv 1.2 and npm's dotenv 18 read them; where those differ, it is said.
+    #[test]
+    fn lines_as_dotenv_readers_take_them() {
+        let values = |text: &str| -> Vec<(String, String)> {
+            let read = parse(text).unwrap_or_else(|(_, why)| panic!("{text:?}: {why}"));
+            let text = |value: &SecretBytes| value.expose_text().unwrap().to_owned();
+            read.iter()
+                .map(|(name, value)| (name.clone(), text(value)))
+                .collect()
+        };
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            let own = |(a, b): &(&str, &str)| ((*a).to_owned(), (*b).to_owned());
+            pairs.iter().map(own).collect()
+        };
+        assert_eq!(values("A=1\rB=2\r"), pairs(&[("A", "1"), ("B", "2")]));
+        assert_eq!(values("A=1\r\n\r\nB=2\r\n"), pairs(&[("A", "1"), ("B", "2")]));
+        assert_eq!(
+            values("export\tA=1\nexport \t B = 2\n"),
+            pairs(&[("A", "1"), ("B", "2")])
+        );
+        assert_eq!(values("exported=1\n"), pairs(&[("exported", "1")]));
+        assert_eq!(values("A=\"x # y\" # z\n"), pairs(&[("A", "x # y")]));
+        assert_eq!(values("A=\"x\"\t# z\n"), pairs(&[("A", "x")]));
+        for text in [
+            "A=1\t# c\n",
+            "A=1 # c\n",
+            "A=1#c\n",
+            "A=#c\n",
+            "A= # c\n",
+            "A=1\u{a0}# c\n",
+        ] {
+            assert!(matches!(parse(text), Err((1, COMMENT))), "{text:?}");
+        }
+        assert!(matches!(parse("A=1\rB=\0\n"), Err((2, NUL))));
+        assert!(matches!(parse("A=\"x\"# z\n"), Err((1, NO_LINE))));
+        assert_eq!(place_of("B", "A=1\rB=2\r"), Some((1, 0)));
     }
 
     #[test]

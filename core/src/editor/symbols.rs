@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::outline::{Id, Outline, Shape};
 use crate::source::{SourceFile, Span};
 use crate::tokens::hidden;
+use std::collections::HashSet;
 
 /// A key with its value, or an item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,25 +24,39 @@ pub struct Symbol {
 
 /// The symbols of a configuration, broken or not.
 pub fn symbols(draft: &Draft) -> Vec<Symbol> {
-    let (file, outline) = (draft.file(), &draft.outline);
-    let root = outline.root();
-    root.map_or(Vec::new(), |root| inside(file, outline, root))
+    let outline = &draft.outline;
+    let shown = Shown {
+        file: draft.file(),
+        outline,
+        secret: draft.analysis.sensitive().iter().copied().collect(),
+    };
+    outline.root().map_or(Vec::new(), |root| inside(&shown, root))
 }
 
-fn inside(file: &SourceFile, outline: &Outline, id: Id) -> Vec<Symbol> {
-    let children = outline.children(id).enumerate();
+/// What is shown, and where secrets are.
+struct Shown<'d> {
+    file: &'d SourceFile,
+    outline: &'d Outline,
+    secret: HashSet<Span>,
+}
+
+fn inside(shown: &Shown<'_>, id: Id) -> Vec<Symbol> {
+    let children = shown.outline.children(id).enumerate();
     children
-        .filter_map(|(index, child)| symbol(file, outline, index, child))
+        .filter_map(|(index, child)| symbol(shown, index, child))
         .collect()
 }
 
-fn symbol(file: &SourceFile, outline: &Outline, index: usize, id: Id) -> Option<Symbol> {
+fn symbol(shown: &Shown<'_>, index: usize, id: Id) -> Option<Symbol> {
+    let Shown { file, outline, .. } = *shown;
     let node = outline.node(id)?;
     // Lists of single values have nothing to go to.
     if node.key.is_none() && !matches!(node.shape, Shape::Map | Shape::List) {
         return None;
     }
+    let is_secret = node.key.is_some_and(|key| shown.secret.contains(&key));
     let name = match outline.key(file, id) {
+        Some(_) if is_secret => "…".to_owned(),
         Some(key) => key.to_owned(),
         None => name_of(file, outline, id).map_or_else(|| format!("[{index}]"), str::to_owned),
     };
@@ -55,7 +70,7 @@ fn symbol(file: &SourceFile, outline: &Outline, index: usize, id: Id) -> Option<
         is_item: node.key.is_none(),
         span: node.extent(),
         key: node.key.unwrap_or(node.span),
-        children: inside(file, outline, id),
+        children: inside(shown, id),
     })
 }
 

@@ -28,6 +28,16 @@ pub enum RenderError {
     },
 }
 
+impl RenderError {
+    /// The secret or the variable whose value is at fault.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            RenderError::Unfit { name, .. } => name.as_deref(),
+            RenderError::MissingSecret(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

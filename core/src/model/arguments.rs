@@ -30,7 +30,8 @@ impl Words {
             return Vec::new();
         }
         let mut found = Vec::new();
-        let words = item.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
+        let quote = |c: char| matches!(c, '"' | '\'' | '`');
+        let words = item.split(|c: char| c.is_whitespace() || quote(c));
         for word in words.filter(|word| !word.is_empty()) {
             if std::mem::take(&mut self.value_is_next) && is_value(word) {
                 found.push(word);
@@ -39,6 +40,11 @@ impl Words {
             for part in word.split(',') {
                 self.part(part, &mut found);
             }
+            // `NAME="value"`: the value is the next word.
+            let end = word.as_ptr().addr() + word.len() - item.as_ptr().addr();
+            let is_quoted = || item.get(end..).is_some_and(|rest| rest.starts_with(quote));
+            let names_one = |name: &str| is_secret(name) || is_variable(name);
+            self.value_is_next |= word.strip_suffix('=').is_some_and(names_one) && is_quoted();
         }
         found
     }
@@ -49,7 +55,10 @@ impl Words {
             return found.push(token);
         }
         match part.split_once('=') {
-            Some((name, value)) if is_secret(name) && is_value(value) => found.push(value),
+            Some((name, value)) if (is_secret(name) || is_variable(name)) && is_value(value) => {
+                // Of a command, not of the value.
+                found.push(value.trim_end_matches(';'));
+            }
             Some((_, rest)) if rest.contains('=') => self.part(rest, found),
             Some(_) => {}
             None => self.value_is_next = part.starts_with('-') && is_secret(part),
@@ -73,6 +82,34 @@ fn is_secret(flag: &str) -> bool {
     }
     let name = folded(flag);
     FLAGS.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a variable of an environment has a secret by its name: `K3S_TOKEN`, `SMTP_PASS`, `ENCRYPTION_KEY`.
+pub(super) fn is_variable(name: &str) -> bool {
+    const ENDS: [&str; 9] = [
+        "TOKEN",
+        "PASSWORD",
+        "PASSWD",
+        "SECRET",
+        "CREDENTIALS",
+        "APIKEY",
+        "_KEY",
+        "_PASS",
+        "_PWD",
+    ];
+    // Keys that anybody may see, and such as only sort and find.
+    const OPEN: [&str; 7] = [
+        "PUBLIC_KEY",
+        "PUB_KEY",
+        "SSH_KEY",
+        "HOST_KEY",
+        "CACHE_KEY",
+        "PRIMARY_KEY",
+        "SORT_KEY",
+    ];
+    let is_name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
+    name.bytes().all(is_name) && ends(&ENDS) && !ends(&OPEN)
 }
 
 /// Whether the value of such a flag can be a secret: it is no variable, file, placeholder or switch.
@@ -116,6 +153,27 @@ mod tests {
             found(&["name=tailscale,joinKey=sesame,extraArgs=--auth-key=open"]),
             ["sesame", "open"]
         );
+    }
+
+    #[test]
+    fn values_of_variables() {
+        assert_eq!(found(&["export K3S_TOKEN=sesame; x"]), ["sesame"]);
+        assert_eq!(
+            found(&["A=1 SMTP_PASS='sesame' ENCRYPTION_KEY=\"open\" x"]),
+            ["sesame", "open"]
+        );
+        assert_eq!(found(&["curl --token=\"sesame\" -x"]), ["sesame"]);
+        for item in [
+            "K3S_TOKEN=$(cat /run/token)",
+            "K3S_TOKEN=\"$TOKEN\"",
+            "K3S_TOKEN=\"${K3S_TOKEN:?}\"",
+            "K3S_TOKEN_FILE=/etc/token",
+            "SSH_PUBLIC_KEY=AAAAC3Nz",
+            "K3S_TOKEN= x",
+            "USE_TOKEN=true",
+        ] {
+            assert!(found(&[item]).is_empty(), "{item}");
+        }
     }
 
     #[test]

@@ -15,9 +15,10 @@ use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};
 use self::sorted::Sorted;
 use super::bindable::{BINDABLE, VERBATIM};
 use super::field::SPANNED;
+use super::mask::{self, ByName};
+use super::report;
 use super::secrets::SECRET;
 use super::value::{AUTH_KEY, BY_SHAPE};
-use super::{mask, report};
 use crate::diagnostic::stages::{DUPLICATE_ITEM, INVALID_VALUE, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
@@ -26,7 +27,7 @@ use crate::tokens;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -51,7 +52,7 @@ pub(crate) struct Notes {
     /// Literal secrets, masked wherever source is shown.
     pub sensitive: Vec<Span>,
     /// Strings that the names of their keys tell as secrets.
-    pub hidden: Vec<Span>,
+    pub hidden: ByName,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
     /// Keys of the language without a value.
@@ -72,7 +73,8 @@ pub(super) struct Context<'a> {
     pub sink: RefCell<Sink>,
     pub notes: RefCell<Notes>,
     /// Strings that the names of their keys tell as secrets, in order: no message repeats them.
-    hidden: Vec<Span>,
+    hidden: ByName,
+    hidden_at: HashSet<Span>,
     unknown_keys: RefCell<Vec<Span>>,
     /// Unknown keys with the mappings that they are in: they may belong to a mapping inside.
     strays: RefCell<Vec<(&'a str, Span)>>,
@@ -84,12 +86,14 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
     file: &'a SourceFile,
     sink: &mut Sink,
 ) -> (Option<T>, Notes) {
+    let hidden = mask::by_name(tree);
     let cx = Context {
         tree,
         file,
         sink: RefCell::default(),
         notes: RefCell::default(),
-        hidden: mask::by_name(tree),
+        hidden_at: hidden.spans.iter().copied().collect(),
+        hidden,
         unknown_keys: RefCell::default(),
         strays: RefCell::default(),
     };
@@ -260,6 +264,9 @@ impl<'a> Decoder<'a, '_> {
 
     #[inline(never)]
     fn record_mismatch(&self, wanted: &str, help: Option<&str>) {
+        if self.secret {
+            self.hide(self.id);
+        }
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
             return;
         }
@@ -309,7 +316,7 @@ impl<'a> Decoder<'a, '_> {
             };
             let span = self.cx.tree.span(*item);
             let first = *seen.entry(&scalar.text).or_insert(span);
-            if first != span && !self.cx.hidden.contains(&span) {
+            if first != span && !self.cx.hidden_at.contains(&span) {
                 let finding = DUPLICATE_ITEM.at(span, format!("duplicate item `{}`", scalar.text));
                 let finding = finding.and(first, "first listed here");
                 self.cx
@@ -337,7 +344,7 @@ impl<'a> Decoder<'a, '_> {
     /// Whether the name of a key tells that the value is a secret, here or where an anchor has it.
     fn is_hidden(&self) -> bool {
         let places = self.places(self.id);
-        places.iter().any(|place| self.cx.hidden.contains(place))
+        places.iter().any(|place| self.cx.hidden_at.contains(place))
     }
 
     /// Whether the mapping has a key of that name.
@@ -382,11 +389,8 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 if let Some(value) = scalar::as_bool(scalar) {
                     return self.seal(visitor.visit_bool(value));
                 }
-                let named = match self.key == self.span() {
-                    true => mask::argument_names_a_secret(&scalar.text),
-                    false => mask::names_a_secret(self.cx.file.slice(self.key)),
-                };
-                if named {
+                // Whether the name of a key tells it is known of all values.
+                if self.key == self.span() && mask::argument_names_a_secret(&scalar.text) {
                     self.hide(self.id);
                 }
                 if let Some(value) = scalar::as_int(scalar).and_then(|i| i64::try_from(i).ok()) {

@@ -4,54 +4,16 @@
 //! sections that are handed through, a secret is told by the name of its key; where the text could not even be read, line by line.
 
 use super::arguments::Words;
-use super::shape::folded;
+use super::contents;
+use super::secret_names::{names_a_secret, names_a_variable};
 use crate::facts::go::duration;
 use crate::source::{SourceFile, Span};
-use crate::syntax::{Kind, NodeId, Tree, scalar};
+use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
 use crate::text::SecretBytes;
-use crate::tokens::{has_login, has_pem};
+use crate::tokens::{has_login, has_pem, in_urls};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-
-/// True for keys whose values are secrets by their name, in sections that are handed through untyped and in lines that
-/// could not be read.
-pub fn names_a_secret(key: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "password",
-        "passwd",
-        "secret",
-        "token",
-        "credential",
-        "privatekey",
-        "accesskey",
-        "authkey",
-        "joinkey",
-        "apikey",
-        "vpnauth",
-        "datastoreendpoint",
-        "material",
-        "hostkey",
-        "dockerconfig",
-        "identitytoken",
-        "cacert",
-        "customca",
-        "serviceaccount",
-    ];
-    const EXACT: &[&str] = &["auth", "key", "cert", "authorization"];
-    // Where a secret is, what one is called, and settings of k3s that are about secrets.
-    const PLACES: &[&str] = &["file", "dir", "path", "name"];
-    const SETTINGS: &[&str] = &[
-        "secretsencryption",
-        "secretsencryptionprovider",
-        "etcds3configsecret",
-        "imagecredentialproviderconfig",
-    ];
-    let key = folded(key.trim().trim_matches(['"', '\'']));
-    if PLACES.iter().any(|end| key.ends_with(end)) || SETTINGS.contains(&key.as_str()) {
-        return false;
-    }
-    WORDS.iter().any(|word| key.contains(word)) || EXACT.contains(&key.as_str())
-}
 
 /// The same for an item `name=value` of a list of arguments. What is a path, a URL, a duration or a switch is no secret.
 pub(super) fn argument_names_a_secret(item: &str) -> bool {
@@ -72,41 +34,125 @@ pub(super) fn swallows_a_secret(text: &str) -> bool {
     text.contains(|c| !word(c)) && words.any(names_a_secret)
 }
 
+/// Places of secrets that decoding does not know of.
+#[derive(Default)]
+pub(crate) struct ByName {
+    /// All of them, in the order in which they were found.
+    pub spans: Vec<Span>,
+    /// Those that are one by a part of their text alone: what is around it is no secret.
+    pub partly: HashSet<Span>,
+}
+
 /// Strings under keys that name secrets, and every string below `secrets`, wherever they stand in the tree.
-pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
+pub(super) fn by_name(tree: &Tree<'_>) -> ByName {
     let mut spans = Vec::new();
+    let mut partly = HashSet::new();
     // A long file says the same few keys over and over: whether each is a secret itself, and whether its value is one.
     let mut known: HashMap<&str, (bool, bool)> = HashMap::new();
+    // What an anchor has is a secret where an alias brings it to one. Each is looked through once, however many bring it.
+    let mut brought: HashSet<NodeId> = HashSet::new();
     let mut pending: Vec<(NodeId, bool)> = tree.root().into_iter().map(|root| (root, false)).collect();
     while let Some((id, secret)) = pending.pop() {
         match &tree.node(id).kind {
             Kind::Map(entries) => {
+                let value = value_by_name(tree, id, entries);
+                pending.extend(value.map(|value| (value, true)));
+                let is_secret_object = is_named(tree, entries, "kind", |kind| kind == "Secret");
                 for entry in entries {
                     let key = tree.key_text(entry.key).unwrap_or("");
                     let known = known
                         .entry(key)
                         .or_insert_with(|| (looks_secret(key), names_a_secret(key)));
                     let (is_secret, names_one) = *known;
-                    if is_secret {
+                    // A key without a value is a value in braces.
+                    if is_secret || secret && matches!(tree.kind(entry.value), Kind::Null) {
                         spans.push(tree.span(entry.key));
                     }
                     let top = Some(id) == tree.root() && key == "secrets";
-                    // Where a secret comes from is none, and neither are lists of names and mappings of a login's parts.
-                    let form = matches!(key, "env" | "file" | "terraform" | "imagePullSecrets");
-                    let login = key == "auth" && matches!(tree.kind(entry.value), Kind::Map(_));
-                    pending.push((entry.value, !form && !login && (secret || top || names_one)));
+                    let named: &[&str] = match key {
+                        "proxy" => &["http", "https"],
+                        "datastore" => &["endpoint"],
+                        _ => &[],
+                    };
+                    let named = named.iter().filter_map(|key| tree.get(entry.value, key));
+                    pending.extend(named.map(|entry| (entry.value, true)));
+                    let data = is_secret_object && matches!(key, "data" | "stringData");
+                    // Where a secret comes from is none, and neither are lists of names and mappings of a login's parts, nor what Kubernetes
+                    // has below these keys.
+                    let form = matches!(key, "env" | "file" | "terraform" | "imagePullSecrets")
+                        || key == "key" && names_an_entry(tree, entries);
+                    let parts = names_one
+                        && matches!(tree.kind(entry.value), Kind::Map(_))
+                        && match key {
+                            "auth" | "serviceAccount" | "serviceAccountToken" => true,
+                            "secret" => refers(tree, entry.value),
+                            _ => false,
+                        };
+                    pending.push((
+                        entry.value,
+                        !form && !parts && (secret || top || data || names_one),
+                    ));
                 }
             }
             Kind::Seq(items) => {
                 spans.extend(behind_flags(tree, items));
                 pending.extend(items.iter().map(|item| (*item, secret)));
             }
-            Kind::Scalar(value) if looks_secret(&value.text) => spans.push(tree.span(id)),
             Kind::Scalar(value) if secret && scalar::as_bool(value).is_none() => spans.push(tree.span(id)),
+            Kind::Scalar(value) if looks_secret(&value.text) || contents::has_secrets(&value.text) => {
+                partly.insert(tree.span(id));
+                spans.push(tree.span(id));
+            }
+            Kind::Alias(_) if secret && brought.insert(tree.resolve(id)) => {
+                spans.push(tree.span(id));
+                pending.push((tree.resolve(id), true));
+            }
             _ => {}
         }
     }
-    spans
+    // One that is brought may be one by a part where it stands.
+    let whole = spans.iter().filter(|span| !partly.contains(span));
+    let whole: HashSet<Span> = whole.copied().collect();
+    partly.retain(|span| !whole.contains(span));
+    ByName { spans, partly }
+}
+
+/// The `value` beside a `name` that is that of a secret, as a variable of a container has it.
+fn value_by_name(tree: &Tree<'_>, id: NodeId, entries: &[Entry]) -> Option<NodeId> {
+    let may_be = |entry: &Entry| matches!(tree.key_text(entry.key), Some("value" | "<<"));
+    if !entries.iter().any(may_be) {
+        return None;
+    }
+    // Either may be merged.
+    let entries = tree.entries(id);
+    is_named(tree, &entries, "name", names_a_variable).then(|| {
+        let mut values = entries.iter();
+        let value = values.find(|entry| tree.key_text(entry.key) == Some("value"));
+        value.map(|entry| entry.value)
+    })?
+}
+
+/// Whether the entry of a mapping is a text of which something holds.
+fn is_named(tree: &Tree<'_>, entries: &[Entry], key: &str, is: impl Fn(&str) -> bool) -> bool {
+    let mut entries = entries
+        .iter()
+        .filter(|entry| tree.key_text(entry.key) == Some(key));
+    entries.any(|entry| matches!(tree.kind(entry.value), Kind::Scalar(value) if is(&value.text)))
+}
+
+/// Whether a mapping's `key` is the name of an entry or of a label, as in a reference to a Secret, a toleration or a selector.
+fn names_an_entry(tree: &Tree<'_>, entries: &[Entry]) -> bool {
+    const BESIDE: [&str; 6] = ["name", "path", "operator", "effect", "value", "values"];
+    entries
+        .iter()
+        .any(|entry| tree.key_text(entry.key).is_some_and(|key| BESIDE.contains(&key)))
+}
+
+/// Whether a mapping says which Secret is meant, as a volume's `secret` does.
+fn refers(tree: &Tree<'_>, id: NodeId) -> bool {
+    ["secretName", "name"]
+        .iter()
+        .any(|key| tree.get(id, key).is_some())
 }
 
 /// Items whose flag is the item before them.
@@ -129,12 +175,12 @@ pub fn is_public(value: &[u8], of_proxy: bool) -> bool {
 }
 
 /// The literal secrets at some places, decoded: whatever shows what was made of the configuration masks them. Of a text that has a secret
-/// among other words, only the secret.
-pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span]) -> Vec<SecretBytes> {
+/// among other words, only the secret. `partly` are places where only a part is one.
+pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span], partly: &HashSet<Span>) -> Vec<SecretBytes> {
     // Shorter texts are everywhere, and no secrets.
     const SHORTEST: usize = 4;
     let sensitive: HashSet<Span> = sensitive.iter().copied().collect();
-    let mut texts: Vec<&str> = Vec::new();
+    let mut texts: Vec<Cow<'_, str>> = Vec::new();
     let proxy = tree.root().and_then(|root| tree.get(root, "proxy"));
     let proxy = proxy.map(|proxy| tree.span(proxy.value));
     let roots = tree.root().filter(|_| !sensitive.is_empty());
@@ -144,22 +190,27 @@ pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span]) -> Vec<SecretBytes> {
         match &tree.node(id).kind {
             Kind::Map(entries) => {
                 for entry in entries {
-                    pending.extend([(entry.key, false), (entry.value, hidden)]);
+                    let key = hidden && matches!(tree.kind(entry.value), Kind::Null);
+                    pending.extend([(entry.key, key), (entry.value, hidden)]);
                 }
             }
             Kind::Seq(items) => pending.extend(items.iter().map(|item| (*item, hidden))),
             Kind::Scalar(value) if hidden => {
-                if is_public(
-                    value.text.as_bytes(),
-                    proxy.is_some_and(|proxy| proxy.contains(tree.span(id))),
-                ) {
+                let of_proxy = proxy.is_some_and(|proxy| proxy.contains(tree.span(id)));
+                if is_public(value.text.as_bytes(), of_proxy && value.text.contains("://")) {
                     continue;
                 }
-                let parts = Words::default().secrets(&value.text);
-                match parts.is_empty() {
-                    true => texts.extend(value.text.lines().map(str::trim)),
-                    false => texts.extend(parts),
+                let mut parts = parts(&value.text);
+                let is_whole =
+                    !partly.contains(&tree.span(id)) && Words::default().secrets(&value.text).is_empty();
+                if parts.is_empty() || is_whole {
+                    parts.extend(value.text.lines().map(str::trim));
                 }
+                texts.extend(parts.into_iter().map(Cow::Borrowed));
+                // A number is written in one way, however it was.
+                let number = scalar::as_int(value).map(|number| number.to_string());
+                let number = number.or_else(|| scalar::as_float(value).map(|number| number.to_string()));
+                texts.extend(number.map(Cow::Owned));
             }
             _ => {}
         }
@@ -168,7 +219,23 @@ pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span]) -> Vec<SecretBytes> {
     // One may begin as another does.
     crate::sorted::sort_by(&mut texts, |a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     texts.dedup();
-    texts.into_iter().map(SecretBytes::from).collect()
+    texts.iter().map(|text| SecretBytes::from(&**text)).collect()
+}
+
+/// The parts of a text that are secrets, without what is around them. A password is one with and without its user.
+fn parts(text: &str) -> Vec<&str> {
+    let mut parts = Words::default().secrets(text);
+    for login in in_urls(text).into_iter().filter_map(|range| text.get(range)) {
+        parts.push(login);
+        parts.extend(login.split_once(':').map(|(_, password)| password));
+    }
+    parts.extend(contents::secrets(text));
+    let mut in_pem = false;
+    parts.extend(text.lines().map(str::trim).filter(|line| {
+        in_pem = (in_pem || has_pem(line)) && !line.starts_with("-----END");
+        in_pem && !has_pem(line)
+    }));
+    parts
 }
 
 /// The values of keys that name secrets, and everything below `secrets`, in a file that has unreadable places.
@@ -200,7 +267,11 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
             in_secrets = body.starts_with("secrets") || body.starts_with("\"secrets");
         }
         let whole = in_secrets || looks_secret(body);
-        let secret = pairs(body).find(|(key, _)| whole || names_one(body.get(key.clone()).unwrap_or("")));
+        // What a `value` is the value of may be on another line.
+        let secret = pairs(body).find(|(key, _)| {
+            let key = body.get(key.clone()).unwrap_or("");
+            whole || key == "value" || names_one(key)
+        });
         if let Some((_, value)) = secret {
             // Up to the end of the line, and so with everything behind it.
             if value.start < value.end {
@@ -213,7 +284,7 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
     spans
 }
 
-/// Lines of a file that is no configuration, such as a policy, in which a secret gives itself away by its shape or by the name of its key.
+/// Lines of a file that was not decoded, such as a policy, in which a secret gives itself away by its shape or by the name of its key.
 pub fn in_lines(file: &SourceFile) -> Vec<Span> {
     let text = file.text();
     let lines = (0..file.lines().count()).map(|line| file.lines().range_of(text, line));
@@ -222,7 +293,8 @@ pub fn in_lines(file: &SourceFile) -> Vec<Span> {
         // Of `"group:secrets"` only a part is such a name.
         let is_key = |key: &Range<usize>| {
             let before = body.get(..key.start).unwrap_or("");
-            before.ends_with('"') && names_a_secret(&body[key.clone()])
+            let begins = before.ends_with('"') || before.trim_start_matches(OPENING).is_empty();
+            begins && names_a_secret(&body[key.clone()])
         };
         let start = match looks_secret(body) {
             true => body.len() - body.trim_start().len(),
@@ -245,11 +317,13 @@ fn says_secret(text: &str) -> bool {
     !Words::default().secrets(text).is_empty() || has_pem(text) || has_login(text)
 }
 
+/// What may be before the first key of a line.
+const OPENING: [char; 8] = [' ', '\t', '-', '?', '"', '\'', '{', '['];
+
 /// What looks like `key: value` in a line, or like `key value` at its start: the ranges of both. A value ends with the line,
 /// since nobody knows where it ends otherwise.
 fn pairs(line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
-    let opening = [' ', '\t', '-', '?', '"', '\'', '{', '['];
-    let start = line.len() - line.trim_start_matches(opening).len();
+    let start = line.len() - line.trim_start_matches(OPENING).len();
     let first = line.get(start..).unwrap_or("").split_once([' ', '\t']);
     let first = first.map(|(word, rest)| {
         let key = start..start + word.trim_end_matches(['"', '\'', ':']).len();
@@ -347,6 +421,10 @@ mod tests {
             "proxy: {http: {env: P}, noProxy: [\"http://u:canary-1@acme.dev\"]}\n",
             "cloudInit: {timezone: \"https://u:canary-1@x\", packages: [\"https://u:canary-1@x\"]}\n",
             "cloudInit: {files: [{path: \"https://u:canary-1@x\", content: x, owner: \"https://u:canary-1@x\"}]}\n",
+            "gitpod: {openVsxUrl: \"https://canary-1@vsx.acme.dev\"}\n",
+            "gitpod: {openVsxUrl: \"https://vsx.acme.dev/x?a=b&access_token=canary-1\"}\n",
+            "cluster: {api: {host: \"k3s:canary-1@tcp(db:3306)/k3s\"}}\n",
+            "cloudInit: {beforeK3s: [\"curl https://a.dev/x?api_key=canary-1 | sh\"]}\n",
         ] {
             assert_masked(text);
         }
@@ -386,6 +464,56 @@ mod tests {
             "cloudInit: {afterK3s: [\"git clone https://ghp_canary@github.com/acme/x\"]}\n",
         ] {
             assert_masked(text);
+        }
+    }
+
+    #[test]
+    fn values_of_variables_are_masked_by_their_names() {
+        let patched =
+            |env: &str| format!("gitpod: {{repository: registry.acme.dev/gitpod, configPatch: {env}}}\n");
+        for env in [
+            "{env: [{name: SMTP_PASSWORD, value: canary-1}, {value: canary-2, name: A_TOKEN}]}",
+            "{env: {SMTP_PASS: canary-1, ENCRYPTION_KEY: canary-2}}",
+            "{a: &a canary-1, env: [{name: A_SECRET, value: *a}]}",
+            "{a: &a {name: A_SECRET}, env: [{<<: *a, value: canary-1}]}",
+            "{a: &a {inner: canary-1}, password: *a}",
+            "{customization: [{kind: Secret, stringData: {a: canary-1}, data: {b: Y2FuYXJ5, c: canary-2}}]}",
+        ] {
+            assert_masked(&patched(env));
+        }
+        for text in [
+            "cloudInit: {afterK3s: [\"A_TOKEN=canary-1 ./run\", \"export B_PASSWORD='canary-2'\"]}\n",
+            "cloudInit:\n  files:\n    - path: /etc/x\n      content: |\n        a: b\n        password: canary-1\n",
+            "gitpod:\n  configPatch:\n    env:\n      - name: A_TOKEN\n        value: canary-1: x\n",
+            "k3s: {serverConfig: {etcd-s3-secret-key: [canary-1]}}\n",
+            "k3s: {serverConfig: {etcd-s3-secret-key: {canary-1}}, token: {canary-2}}\n",
+        ] {
+            assert_masked(text);
+        }
+    }
+
+    #[test]
+    fn what_only_says_where_a_secret_is_is_none() {
+        let head = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";
+        for patch in [
+            "{env: [{name: A_TOKEN, valueFrom: {secretKeyRef: {name: mail, key: word}}}]}",
+            "{volumes: [{name: a, secret: {secretName: mail, items: [{key: word, path: w}]}}]}",
+            "{volumes: [{projected: {sources: [{serviceAccountToken: {path: w, audience: mail}}, {secret: {name: mail}}]}}]}",
+            "{imagePullSecrets: [{name: mail}], sshKey: abcdefgh, publicKey: abcdefgh, existingSecretName: mail}",
+            "{env: [{name: SSH_PUBLIC_KEY, value: abcdefgh}, {name: A_TOKEN_FILE, value: abcdefgh}, {name: A, value: \"https://a.dev/?token=\"}]}",
+            "{tolerations: [{key: abcdefgh, value: abcdefgh}], labels: [{name: key, value: abcdefgh}]}",
+            "{env: [{name: A_TOKEN, value: {env: A_TOKEN}}]}",
+        ] {
+            let text =
+                format!("{head}gitpod: {{repository: registry.acme.dev/gitpod, configPatch: {patch}}}\n");
+            let file = SourceFile::new(FileId::CONFIG, "x", text);
+            let analysis = crate::analyse(&file, &TestInputs::default(), Options::default());
+            let shown: Vec<&str> = analysis
+                .sensitive()
+                .iter()
+                .map(|span| file.slice(*span))
+                .collect();
+            assert_eq!(shown, [""; 0], "{patch}");
         }
     }
 
@@ -448,6 +576,11 @@ mod tests {
         assert_eq!(
             masked("{\"groups\": {\"group:secrets\": [\"ada@acme.dev\"]}}\n"),
             [""; 0]
+        );
+        // A configuration that could not be read has its keys without quotes.
+        assert_eq!(
+            masked("k3s:\n  token: canary-1\n- password canary-2\n"),
+            ["canary-1", "canary-2"]
         );
     }
 

@@ -10,6 +10,7 @@ mod certificate;
 mod cloud_init;
 mod cluster;
 mod coder;
+mod contents;
 mod decode;
 mod field;
 mod gitpod;
@@ -23,6 +24,7 @@ mod published;
 mod raw;
 mod references;
 mod report;
+mod secret_names;
 mod secrets;
 mod shape;
 mod signups;
@@ -61,13 +63,14 @@ pub use k3s::{
     Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
     RegistryTls, SnapshotS3, Snapshots,
 };
-pub use mask::{in_lines as secrets_in, is_public, names_a_secret};
+pub use mask::{in_lines as secrets_in, is_public};
 pub(crate) use order::SchemaPlace;
 pub(crate) use platform::{ITEMS, PULL_SECRETS, users_of};
 pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};
 pub use proxy::Proxy;
 pub use published::json_schema;
 pub use raw::Raw;
+pub use secret_names::names_a_secret;
 pub use secrets::{SecretMap, SecretSource};
 pub use signups::{BlockNewUsers, Signups};
 pub use ssh::Ssh;
@@ -197,14 +200,18 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         is_misnamed = platform::check(config, file, sink);
     }
     let mut sensitive = notes.sensitive;
-    sensitive.extend(notes.hidden);
+    let mut hidden = notes.hidden;
+    for whole in &sensitive {
+        hidden.partly.remove(whole);
+    }
+    sensitive.extend(hidden.spans);
     sensitive.extend(mask::in_damaged(tree, file));
     crate::sorted::sort(&mut sensitive);
     sensitive.dedup();
     Model {
         config,
         anchor,
-        literals: mask::texts(tree, &sensitive),
+        literals: mask::texts(tree, &sensitive, &hidden.partly),
         sensitive,
         ambiguous: notes.ambiguous,
         empty: notes.empty,

@@ -45,6 +45,9 @@ pub(super) fn empty_document(span: Span) -> Diagnostic {
 pub(super) fn control_character(span: Span, c: char) -> Diagnostic {
     let name = match c {
         '\u{feff}' => "byte order mark",
+        '\r' => "carriage return",
+        '\u{2028}' => "line separator",
+        '\u{2029}' => "paragraph separator",
         _ => "control character",
     };
     let message = format!("{name} U+{:04X} in this value", u32::from(c));
@@ -158,6 +161,18 @@ pub(super) fn two_forms(keys: &[Span], value: Span) -> Diagnostic {
     rest.iter()
         .fold(finding, |finding, span| finding.and(*span, "second source here"))
         .help("keep one of them")
+}
+
+/// A value in braces is a key without a value. It is not repeated, since it may be the secret.
+pub(super) fn in_braces(span: Span, forms: &[&str]) -> Diagnostic {
+    let known: Vec<String> = forms.iter().map(|form| format!("{{{form}: …}}")).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    INVALID_VALUE
+        .at(
+            span,
+            "expected where a value comes from, found a key without a value",
+        )
+        .help(format!("use {}, or remove the braces", one_of(&known)))
 }
 
 pub(super) fn no_form(span: Span, forms: &[&str]) -> Diagnostic {

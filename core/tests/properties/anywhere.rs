@@ -2,7 +2,7 @@
 //! one that does not is masked however its key is misspelt. Every place is tried with one of the shapes, and every key with a few slips;
 //! with `GKC_THOROUGH=1`, with all.
 
-use crate::canary::{Form, Planted, found, templates};
+use crate::canary::{Form, Planted, digits, found, templates};
 use crate::leaks::shown;
 use crate::support::{CASES, Case, thorough};
 use gkc_core::diagnostic::{Diagnostic, Severity, Sink};
@@ -160,5 +160,107 @@ fn a_secret_is_masked_however_its_key_is_misspelt() {
         }
     }
     assert!(tried > 100, "{tried}");
+    assert!(leaks.is_empty(), "{} leaks: {leaks:#?}", leaks.len());
+}
+
+/// What stands in a secret's place in a form that is not its own, given its indentation, key and value; and what is added at the top level.
+type Written = fn(&str, &str, &str) -> (String, String);
+
+const OTHER_FORMS: [(&str, Written); 10] = [
+    ("a list", |i, k, v| (format!("{i}{k}: [{v}]"), String::new())),
+    ("a mapping", |i, k, v| {
+        (format!("{i}{k}: {{a: {v}}}"), String::new())
+    }),
+    ("a list of mappings", |i, k, v| {
+        (format!("{i}{k}: [{{a: {v}}}, [{v}]]"), String::new())
+    }),
+    ("in braces", |i, k, v| (format!("{i}{k}: {{{v}}}"), String::new())),
+    ("an alias", |i, k, v| {
+        (format!("{i}{k}: *kept"), format!("x-kept: &kept {v}"))
+    }),
+    ("an alias of a list", |i, k, v| {
+        (format!("{i}{k}: *kept"), format!("x-kept: &kept [{v}]"))
+    }),
+    ("an alias of a mapping", |i, k, v| {
+        (
+            format!("{i}{k}: *kept"),
+            format!("x-kept: &kept {{a: {{b: {v}}}}}"),
+        )
+    }),
+    ("a merged mapping", |i, k, v| {
+        (format!("{i}<<: *kept"), format!("x-kept: &kept {{{k}: {v}}}"))
+    }),
+    ("a merged mapping with a list", |i, k, v| {
+        (format!("{i}<<: [*kept]"), format!("x-kept: &kept {{{k}: [{v}]}}"))
+    }),
+    ("an anchor that others use", |i, k, v| {
+        (
+            format!("{i}{k}: &kept {v}"),
+            "cloudInit: {timezone: *kept, packages: [*kept]}\ncluster: {name: *kept, servers: {count: *kept}}\nblockNewUsers: *kept\nssh: {port: *kept}"
+                .to_owned(),
+        )
+    }),
+];
+
+#[test]
+fn a_secret_is_masked_in_whatever_form_it_is_written() {
+    let (mut tried, mut leaks) = (0, BTreeSet::new());
+    for template in templates(Form::Literal) {
+        let planted = Planted::new(template, Form::Literal);
+        let lines: Vec<&str> = planted.text.lines().collect();
+        for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("cnry")) {
+            let (before, value) = line.split_once(": ").unwrap();
+            let key = before.trim_start_matches([' ', '-']);
+            let indent = &before[..before.len() - key.len()];
+            let canary = found(line, planted.count)[0];
+            let digits = digits(canary);
+            for (form, write) in OTHER_FORMS {
+                // As it is, and as a number.
+                for value in [value, &digits, &format!("0{digits}"), &format!("{digits}.5")] {
+                    tried += 1;
+                    if !thorough() && tried % 3 > 0 {
+                        continue;
+                    }
+                    let (changed, beside) = write(indent, key, value);
+                    let mut text = lines.clone();
+                    text[number] = &changed;
+                    // What is at the top level already is left as it is.
+                    let is_new = |line: &&str| {
+                        let key = line.split(':').next().unwrap();
+                        !lines.iter().any(|other| other.starts_with(&format!("{key}:")))
+                    };
+                    let beside: Vec<&str> = beside.lines().filter(is_new).collect();
+                    // An anchor is before its aliases.
+                    let text = match form.contains("anchor") {
+                        true => [&text[..], &beside[..]].concat(),
+                        false => [&beside[..], &text[..]].concat(),
+                    };
+                    let text = text.join("\n");
+                    let at = text.find(&changed).unwrap() + indent.len();
+                    let case = Case::of(&text, planted.given.clone());
+                    let draft = Draft::of(&case.file, &case.given);
+                    let mut leak = |what: &str, output: &str| {
+                        if !found(output, planted.count).is_empty() {
+                            leaks.insert(format!(
+                                "{what} shows `{key}` of {} as {form} {value:.20}",
+                                planted.name
+                            ));
+                        }
+                    };
+                    for (what, output) in outputs(&case, &draft, at) {
+                        leak(what, &output);
+                    }
+                    let checked = check_with(&case.file, &case.given, Options::default().secrets_late(true));
+                    leak("a finding", &format!("{:?}", checked.diagnostics));
+                    for artifact in checked.build(None).unwrap_or_default() {
+                        if !artifact.sensitive {
+                            leak(&artifact.path, artifact.text());
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 1000, "{tried}");
     assert!(leaks.is_empty(), "{} leaks: {leaks:#?}", leaks.len());
 }

@@ -360,7 +360,7 @@ pub fn marker(number: usize) -> String {
 }
 
 /// What identifies a canary that has to be a number.
-fn digits(number: usize) -> String {
+pub fn digits(number: usize) -> String {
     format!("98{number:02}987654")
 }
 

@@ -4,6 +4,7 @@ use crate::canary::{FORMS, Form, Planted, found, templates};
 use crate::support::Case;
 use gkc_core::diagnostic::Severity;
 use gkc_core::{Options, check_with};
+use std::collections::BTreeSet;
 
 fn every() -> impl Iterator<Item = (Form, Planted)> {
     FORMS
@@ -150,12 +151,35 @@ domain_passlist: [acme.dev]
 gitpod:
   repository: registry.acme.dev/gitpod
   openVsxUrl: "https://u:CANARY-vsx@openvsx.acme.dev"
-  configPatch: {experimental: {ide: {resolveLatest: false}}, customization: [{apiVersion: v1, kind: Pod, spec: {env: [{name: a, value: "https://u:CANARY-patch@x.dev"}]}}]}
+  configPatch:
+    experimental: {ide: {resolveLatest: false}}
+    customization:
+      - apiVersion: v1
+        kind: Pod
+        spec:
+          env:
+            - {name: a, value: "https://u:CANARY-patch@x.dev"}
+            - {name: b, value: "https://CANARY-user@x.dev"}
+            - {name: c, value: "https://x.dev/?x=y&access_token=CANARY-query"}
+            - {name: d, value: "u:CANARY-dsn@tcp(db:3306)/db"}
+            - {name: SMTP_PASSWORD, value: CANARY-password}
+            - {value: CANARY-key, name: SIGNING_KEY}
 k3s:
   serverConfig: {etcd-s3-session-token: CANARY-session}
   airgap: {url: "https://u:CANARY-mirror@mirror.acme.dev/k3s"}
 cloudInit:
-  files: [{path: /etc/login, content: "https://u:CANARY-content@x.dev\n"}]
+  files:
+    - {path: /etc/login, content: "https://u:CANARY-content@x.dev\n"}
+    - {path: /etc/environment.d/x, content: "A_TOKEN=CANARY-variable\n"}
+    - {path: /etc/my.cnf, content: "[client]\npassword = CANARY-line\n"}
+    - path: /var/lib/rancher/k3s/server/manifests/x.yaml
+      content: |
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: x, namespace: default}
+        stringData:
+          x: CANARY-object
+  afterK3s: ["A_SECRET='CANARY-command' true"]
 tailscale: {use: access, controlServerUrl: "https://u:CANARY-control@hs.acme.dev", admins: [ada@acme.dev]}
 proxy: {http: "http://u:CANARY-proxy@proxy.acme.dev:3128"}
 "#;
@@ -172,6 +196,35 @@ fn a_file_with_a_literal_secret_is_sensitive() {
     let messages: Vec<_> = errors.map(|error| &error.message).collect();
     assert_eq!(messages, [""; 0]);
     let built = checked.build(None).unwrap();
+    let plan = checked.analysis.plan().unwrap();
+    for text in [
+        plan.to_ron().unwrap(),
+        plan.to_json().unwrap(),
+        format!("{plan:?}"),
+    ] {
+        let at = text.find("CANARY").map(|at| &text[at..]);
+        assert_eq!(at, None);
+    }
+    // Each alone, since one of them would make a file sensitive for all.
+    let all: BTreeSet<&str> = HANDED_THROUGH
+        .match_indices("CANARY-")
+        .map(|(at, _)| {
+            HANDED_THROUGH[at..]
+                .split(|c: char| c != '-' && !c.is_alphanumeric())
+                .next()
+                .unwrap()
+        })
+        .collect();
+    for kept in &all {
+        let others = all.iter().filter(|other| other != &kept);
+        let text = others.fold(HANDED_THROUGH.to_owned(), |text, other| text.replace(other, ""));
+        let case = Case::of(&text, crate::support::Given::default());
+        let checked = check_with(&case.file, &case.given, options);
+        for artifact in checked.build(None).unwrap_or_default() {
+            let is_open = !artifact.sensitive && artifact.text().contains(kept);
+            assert!(!is_open, "{kept} is in {}", artifact.path);
+        }
+    }
     let ignored = crate::support::text(&built, ".gitignore");
     let mut reached = 0;
     for artifact in built.iter().filter(|artifact| artifact.text().contains("CANARY")) {

@@ -114,6 +114,15 @@ impl<'a> Decoder<'a, '_> {
                 }
                 None => {
                     self.hide(entry.value);
+                    let is_form = |(form, _): (&str, &str)| forms.contains(&form);
+                    let is_meant = || {
+                        text.split_once(':').is_some_and(is_form)
+                            || nearest(text, forms.iter().copied()).is_some()
+                    };
+                    if matches!(self.cx.tree.kind(entry.value), Kind::Null) && !is_meant() {
+                        self.hide(entry.key);
+                        return self.fail(report::in_braces(self.span(), forms));
+                    }
                     return self.fail(report::unknown_form(self.cx.tree.span(entry.key), text, forms));
                 }
             }

@@ -25,6 +25,11 @@ pub(super) fn is_control(c: char) -> bool {
     is_unprintable(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
 
+/// Ends of lines but the one of text: what reads a name, a path or an argument may read two lines.
+fn is_odd_break(c: char) -> bool {
+    matches!(c, '\r' | '\u{2028}' | '\u{2029}')
+}
+
 /// Keys whose values are names that nothing else here knows. A URL there may have a login.
 const NAMES: [&str; 6] = [
     "instance",
@@ -78,14 +83,9 @@ impl<'a> Decoder<'a, '_> {
                 .map(|seen| (seen, "a schema"))
                 .or(seen);
             if let Some((seen_as, reader)) = seen {
-                let text = if self.secret {
-                    String::new()
-                } else {
-                    scalar.text.to_string()
-                };
                 let note = Ambiguous {
                     span: self.span(),
-                    text,
+                    text: self.shown(scalar),
                     seen_as: seen_as.to_owned(),
                     reader,
                     number: None,
@@ -139,6 +139,9 @@ impl<'a> Decoder<'a, '_> {
         }
         if self.named && !self.secret {
             self.plain(text)?;
+        }
+        if !self.secret && !self.raw {
+            self.holdable(text, is_odd_break)?;
         }
         if NAMES.contains(&key) && text.contains("://") {
             return self
@@ -264,6 +267,14 @@ impl<'a> Decoder<'a, '_> {
         Ok(text.replace("$${", "${").into())
     }
 
+    /// The text of a scalar for a note that may become a message.
+    fn shown(&self, scalar: &Scalar<'_>) -> String {
+        match self.secret || self.is_hidden() {
+            true => String::new(),
+            false => scalar.text.to_string(),
+        }
+    }
+
     pub(super) fn whole_number<N: TryFrom<i128>>(&self, range: &str) -> Result<N> {
         let wanted = || format!("an integer {range}");
         let Kind::Scalar(scalar) = self.kind() else {
@@ -273,7 +284,7 @@ impl<'a> Decoder<'a, '_> {
             if let Some(seen) = scalar::yaml11_differs(scalar) {
                 self.cx.notes.borrow_mut().ambiguous.push(Ambiguous {
                     span: self.span(),
-                    text: scalar.text.to_string(),
+                    text: self.shown(scalar),
                     seen_as: seen.to_owned(),
                     reader: "YAML 1.1",
                     number: Some(number.to_string()),
@@ -287,7 +298,7 @@ impl<'a> Decoder<'a, '_> {
             return match N::try_from(number) {
                 Ok(number) => Ok(number),
                 Err(_) => {
-                    let message = format!("expected {}, found `{}`", wanted(), scalar.text);
+                    let message = format!("expected {}, found {}", wanted(), self.found());
                     self.fail(WRONG_TYPE.at(self.span(), message))
                 }
             };
@@ -297,11 +308,11 @@ impl<'a> Decoder<'a, '_> {
             && !self.secret
             && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok())
         {
-            let message = format!(
-                "expected {}, found the string {}",
-                wanted(),
-                report::quoted(scalar)
-            );
+            let found = match self.is_hidden() {
+                true => self.found(),
+                false => format!("the string {}", report::quoted(scalar)),
+            };
+            let message = format!("expected {}, found {found}", wanted());
             let finding = WRONG_TYPE.at(self.span(), message);
             let finding = finding.help(match self.tag() {
                 Some(_) => "remove the tag",
@@ -322,7 +333,7 @@ impl<'a> Decoder<'a, '_> {
             "no" | "off" | "n" | "false" => "false",
             _ => return self.mismatch("`true` or `false`"),
         };
-        let message = format!("expected `true` or `false`, found {}", report::quoted(scalar));
+        let message = format!("expected `true` or `false`, found {}", self.found());
         let finding = WRONG_TYPE.at(self.span(), message);
         let finding = finding.help(match self.tag() {
             Some(_) => format!("remove the tag, and use `{meant}`"),
@@ -404,6 +415,14 @@ proxy: {http: "http://proxy.acme.dev:3128", noProxy: ["a\x07.dev"]}
 #                                                     ^^^^^^^^^^^ error[invalid-value]: control character U+0007 in this value
 k3s: {serverConfig: {kubelet-arg: ["v=2\x85"]}}
 #                                  ^^^^^^^^^ error[invalid-value]: control character U+0085 in this value
+"#,
+        );
+        check(
+            r#"
+proxy: {http: {env: PROXY}, noProxy: ["a\u2028b.dev", "a\r"]}
+#             ^^^^^^^^^^^^ error[proxy-url-invalid]: invalid proxy URL in `proxy.http`
+#                                     ^^^^^^^^^^^^^^ error[invalid-value]: line separator U+2028 in this value
+#                                                     ^^^^^ error[invalid-value]: carriage return U+000D in this value
 "#,
         );
     }

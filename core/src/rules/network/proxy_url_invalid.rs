@@ -123,6 +123,31 @@ mod tests {
     }
 
     #[test]
+    fn what_no_file_can_hold_is_said_at_its_own_place_and_once() {
+        for value in [
+            "http://a\u{7}.acme.dev:3128",
+            "http://a\u{1b}.acme.dev:3128",
+            "http://a\u{7f}.acme.dev:3128",
+            "http://a\u{feff}.acme.dev:3128",
+            "http://a\u{2028}.acme.dev:3128",
+        ] {
+            let inputs = TestInputs {
+                vars: vec![("PROXY", value), ("K3S_TOKEN", "a-token-0123456789\u{7f}")],
+                ..Default::default()
+            };
+            check_given(
+                r"
+k3s: {token: {env: K3S_TOKEN}}
+#            ^^^^^^^^^^^^^^^^ error[invalid-value]: the value of `k3s.token` holds a control character that YAML cannot hold; leave it out
+proxy: {http: {env: PROXY}}
+#             ^^^^^^^^^^^^ error[proxy-url-invalid]: invalid proxy URL in `proxy.http`
+",
+                &inputs,
+            );
+        }
+    }
+
+    #[test]
     fn the_value_is_not_shown() {
         let inputs = TestInputs {
             vars: vec![("PROXY", "u:hunter2@proxy")],
