@@ -166,6 +166,23 @@ pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
         &["AlwaysAllow", "AlwaysDeny", "ABAC", "Webhook", "RBAC", "Node"],
     ),
     ("kube-apiserver", "logging-format", false, &["text", "json"]),
+    (
+        "kube-apiserver",
+        "oidc-signing-algs",
+        true,
+        &[
+            "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512",
+        ],
+    ),
+    ("kube-apiserver", "tls-cipher-suites", true, &CIPHER_SUITES),
+    (
+        "kube-controller-manager",
+        "tls-cipher-suites",
+        true,
+        &CIPHER_SUITES,
+    ),
+    ("kube-scheduler", "tls-cipher-suites", true, &CIPHER_SUITES),
+    ("kubelet", "tls-cipher-suites", true, &CIPHER_SUITES),
     ("kube-apiserver", "tls-min-version", false, &TLS_VERSIONS),
     (
         "kube-controller-manager",
@@ -179,6 +196,81 @@ pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
 ];
 
 const TLS_VERSIONS: [&str; 4] = ["VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"];
+
+/// Cipher suites by the names of Go (`crypto/tls/cipher_suites.go`; Kubernetes `component-base/cli/flag/ciphersuites_flag.go`).
+const CIPHER_SUITES: [&str; 27] = [
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+    "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_RSA_WITH_RC4_128_SHA",
+];
+
+/// Admission plugins (Kubernetes `pkg/kubeapiserver/options/plugins.go`; kube-apiserver's `--enable-admission-plugins`, v1.33 to v1.37).
+pub const ADMISSION_PLUGINS: [&str; 36] = [
+    "AlwaysAdmit",
+    "AlwaysDeny",
+    "AlwaysPullImages",
+    "CertificateApproval",
+    "CertificateSigning",
+    "CertificateSubjectRestriction",
+    "ClusterTrustBundleAttest",
+    "DefaultIngressClass",
+    "DefaultStorageClass",
+    "DefaultTolerationSeconds",
+    "DenyServiceExternalIPs",
+    "EventRateLimit",
+    "ExtendedResourceToleration",
+    "ImagePolicyWebhook",
+    "LimitPodHardAntiAffinityTopology",
+    "LimitRanger",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionWebhook",
+    "NamespaceAutoProvision",
+    "NamespaceExists",
+    "NamespaceLifecycle",
+    "NodeRestriction",
+    "OwnerReferencesPermissionEnforcement",
+    "PersistentVolumeClaimResize",
+    "PodNodeSelector",
+    "PodSecurity",
+    "PodTolerationRestriction",
+    "PodTopologyLabels",
+    "Priority",
+    "ResourceQuota",
+    "RuntimeClass",
+    "ServiceAccount",
+    "StorageObjectInUseProtection",
+    "TaintNodesByCondition",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionWebhook",
+];
+
+/// Kernel settings that each pod has for itself; what ends in `*` is the beginning of names (Kubernetes `pkg/kubelet/sysctl`; Linux
+/// `namespaces(7)`).
+pub const POD_SYSCTLS: [&str; 5] = ["fs.mqueue.*", "kernel.msg*", "kernel.sem", "kernel.shm*", "net.*"];
 
 /// What the kubelet can reserve (Kubernetes v1.37.1 `cmd/kubelet/app/server.go`, `parseResourceList`).
 pub const RESERVABLE: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "pid"];
@@ -342,8 +434,10 @@ const EVICTION: &str = "use `eviction-hard` or `eviction-soft`";
 
 /// Arguments with a number or a duration, of which their programs refuse what is below or above, each with how to write it.
 ///
-/// Source: Kubernetes `pkg/kubelet/apis/config/validation`, `staging/src/k8s.io/apiserver/pkg/server/options/server_run_options.go`.
-pub const BOUNDS: [(&str, &str, f64, f64, &str); 6] = [
+/// Source: Kubernetes `pkg/kubelet/apis/config/validation`, `staging/src/k8s.io/apiserver/pkg/server/options/server_run_options.go`;
+/// etcd `server/embed/config.go`, `maxElectionMs`.
+pub const BOUNDS: [(&str, &str, f64, f64, &str); 7] = [
+    ("etcd", "election-timeout", 0.0, 50_000.0, "5000"),
     ("kube-apiserver", "goaway-chance", 0.0, 0.02, "0.001"),
     ("kubelet", "cpu-cfs-quota-period", 0.001, 1.0, "100ms"),
     ("kubelet", "max-pods", 0.0, f64::MAX, "110"),
@@ -377,8 +471,8 @@ pub const ETCD_GATES: [(&str, &str); 4] = [
 
 /// Feature gates of Kubernetes that were removed, each with the first minor version without it. A program that is given one exits
 /// (Kubernetes `component-base/featuregate/feature_gate.go`; the gates are those of `pkg/features`, `apiserver` and `component-base` of
-/// the releases above).
-pub const GATES_GONE: [(&str, u32); 50] = [
+/// the releases above, and those of older ones that configurations still have: Kubernetes docs, "Feature Gates (removed)").
+pub const GATES_GONE: [(&str, u32); 59] = [
     ("APIServerTracing", 37),
     ("AllowServiceLBStatusOnNonLB", 35),
     ("AnonymousAuthConfigurableEndpoints", 37),
@@ -392,28 +486,35 @@ pub const GATES_GONE: [(&str, u32); 50] = [
     ("CronJobsScheduledAnnotation", 35),
     ("DevicePluginCDIDevices", 34),
     ("ElasticIndexedJob", 34),
+    ("EphemeralContainers", 27),
+    ("ExpandPersistentVolumes", 27),
     ("GangScheduling", 37),
     ("HonorPVReclaimPolicy", 36),
+    ("IPv6DualStack", 25),
     ("InPlacePodVerticalScalingAllocatedStatus", 36),
     ("InTreePluginPortworxUnregister", 36),
     ("JobBackoffLimitPerIndex", 37),
     ("JobPodReplacementPolicy", 37),
     ("JobSuccessPolicy", 37),
+    ("JobTrackingWithFinalizers", 28),
     ("LegacySidecarContainers", 34),
     ("LoadBalancerIPMode", 35),
     ("LogarithmicScaleDown", 37),
     ("MemoryManager", 36),
+    ("NetworkPolicyEndPort", 27),
     ("OrderedNamespaceDeletion", 37),
     ("PodDisruptionConditions", 34),
     ("PodIndexLabel", 35),
     ("PodLifecycleSleepAction", 37),
     ("PodLifecycleSleepActionAllowZero", 37),
+    ("PodSecurity", 28),
     ("PreventStaticPodAPIReferences", 37),
     ("ProbeHostPodSecurityStandards", 35),
     ("RelaxedDNSSearchValidation", 37),
     ("ResilientWatchCacheInitialization", 37),
     ("RetryGenerateName", 37),
     ("SchedulerQueueingHints", 37),
+    ("SeccompDefault", 29),
     ("ServiceTrafficDistribution", 36),
     ("SidecarContainers", 37),
     ("SizeMemoryBackedVolumes", 35),
@@ -425,7 +526,9 @@ pub const GATES_GONE: [(&str, u32); 50] = [
     ("StrictCostEnforcementForWebhooks", 35),
     ("StructuredAuthenticationConfiguration", 37),
     ("StructuredAuthorizationConfiguration", 36),
+    ("TTLAfterFinished", 25),
     ("TopologyAwareHints", 36),
+    ("TopologyManager", 29),
     ("UserNamespacesPodSecurityStandards", 35),
     ("WatchFromStorageWithoutResourceVersion", 36),
     ("WorkloadAwarePreemption", 37),

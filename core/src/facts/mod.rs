@@ -30,6 +30,7 @@ pub mod providers;
 pub mod public_suffix;
 pub mod registries;
 pub mod releases;
+pub mod sshd;
 pub mod sysctls;
 pub mod systemd;
 pub mod tailscale;

@@ -15,6 +15,28 @@ pub enum Shape {
     Words(&'static [&'static str]),
     /// A whole number, at least this.
     Whole(i64),
+    /// A whole number between these, both included.
+    Between(i64, i64),
+    /// The number of a port, or the name that a container gives it.
+    PortOrName,
+    /// A text or a number that is a quantity.
+    Quantity,
+    /// A mapping of quantities.
+    Amounts,
+    /// When a CronJob starts.
+    Schedule,
+    /// A duration as Go reads it, as a text.
+    Duration,
+    /// A range of addresses.
+    Range,
+    /// An image with its tag.
+    Image,
+    /// A group of the API, in which the core has no name.
+    Group,
+    /// A kind of objects as paths name it: lower case, plural.
+    Resource,
+    /// `latest`, or a minor version of Kubernetes.
+    PolicyVersion,
     /// `true` or `false`.
     Flag,
     /// A mapping of texts.
@@ -28,7 +50,7 @@ pub enum Shape {
 /// A key of a mapping, and what it holds.
 pub type Field = (&'static str, Shape);
 
-use Shape::{Any, Flag, List, Object, Text, Texts, Whole, Words};
+use Shape::{Amounts, Any, Between, Flag, Image, List, Object, PortOrName, Text, Texts, Whole, Words};
 
 const TEXTS: Shape = List(&Text);
 
@@ -55,7 +77,8 @@ pub const SPREAD: Shape = List(&Object(&[
     ("matchLabelKeys", TEXTS),
 ]));
 
-const SELECTOR: Shape = Object(&[
+/// Labels of what is chosen.
+pub const SELECTOR: Shape = Object(&[
     ("matchLabels", Texts),
     (
         "matchExpressions",
@@ -124,13 +147,13 @@ const HANDLER: Shape = Object(&[
         "httpGet",
         Object(&[
             ("path", Text),
-            ("port", Any),
+            ("port", PortOrName),
             ("host", Text),
             ("scheme", Words(&["HTTP", "HTTPS"])),
             ("httpHeaders", Any),
         ]),
     ),
-    ("tcpSocket", Object(&[("port", Any), ("host", Text)])),
+    ("tcpSocket", Object(&[("port", PortOrName), ("host", Text)])),
     ("sleep", Object(&[("seconds", Whole(0))])),
 ]);
 
@@ -199,26 +222,65 @@ pub const DNS: Shape = Object(&[
 /// Environment variables.
 pub const VARIABLES: Shape = List(&Object(&[("name", Text), ("value", Text), ("valueFrom", Any)]));
 
+/// The number of a port.
+pub const PORT: Shape = Between(1, 65_535);
+
+/// How a Service or a container speaks.
+pub const PROTOCOL: Shape = Words(&["TCP", "UDP", "SCTP"]);
+
+/// What is reserved, and what may be used.
+pub const RESOURCES: Shape = Object(&[("requests", Amounts), ("limits", Amounts), ("claims", Any)]);
+
+const PROBE: Shape = Object(&[
+    ("exec", Object(&[("command", TEXTS)])),
+    (
+        "httpGet",
+        Object(&[
+            ("path", Text),
+            ("port", PortOrName),
+            ("host", Text),
+            ("scheme", Words(&["HTTP", "HTTPS"])),
+            ("httpHeaders", Any),
+        ]),
+    ),
+    ("tcpSocket", Object(&[("port", PortOrName), ("host", Text)])),
+    ("grpc", Object(&[("port", PORT), ("service", Text)])),
+    ("initialDelaySeconds", Whole(0)),
+    ("periodSeconds", Whole(1)),
+    ("timeoutSeconds", Whole(1)),
+    ("successThreshold", Whole(1)),
+    ("failureThreshold", Whole(1)),
+    ("terminationGracePeriodSeconds", Whole(1)),
+]);
+
+const PORTS: Shape = List(&Object(&[
+    ("name", Text),
+    ("containerPort", PORT),
+    ("hostPort", PORT),
+    ("hostIP", Text),
+    ("protocol", PROTOCOL),
+]));
+
 /// Containers.
 pub const CONTAINERS: Shape = List(&Object(&[
     ("name", Text),
-    ("image", Text),
+    ("image", Image),
     ("imagePullPolicy", Words(&["Always", "IfNotPresent", "Never"])),
     ("command", TEXTS),
     ("args", TEXTS),
     ("workingDir", Text),
     ("env", VARIABLES),
     ("envFrom", Any),
-    ("ports", Any),
-    ("resources", Any),
+    ("ports", PORTS),
+    ("resources", RESOURCES),
     ("resizePolicy", Any),
     ("restartPolicy", Text),
     ("restartPolicyRules", Any),
     ("volumeMounts", MOUNTS),
     ("volumeDevices", Any),
-    ("livenessProbe", Any),
-    ("readinessProbe", Any),
-    ("startupProbe", Any),
+    ("livenessProbe", PROBE),
+    ("readinessProbe", PROBE),
+    ("startupProbe", PROBE),
     ("lifecycle", LIFECYCLE),
     ("securityContext", SECURITY),
     ("stdin", Flag),

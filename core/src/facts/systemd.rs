@@ -107,11 +107,53 @@ pub fn section_of(key: &str) -> Option<&'static str> {
     Some(if section == "process" { "Service" } else { section })
 }
 
-/// Keys of services with a fixed set of values.
+/// Keys with a fixed set of values, besides booleans where those say so, each with its section.
 ///
-/// Source: systemd.service(5), systemd.kill(5).
-pub const WORDS_OF_SERVICES: [(&str, &[&str]); 5] = [
+/// Source: systemd.service(5), systemd.kill(5), journald.conf(5), resolved.conf(5).
+pub const WORDS: [(&str, &str, &[&str]); 10] = [
+    ("Journal", "Storage", &["volatile", "persistent", "auto", "none"]),
     (
+        "Resolve",
+        "DNSOverTLS",
+        &[
+            "yes",
+            "no",
+            "opportunistic",
+            "true",
+            "false",
+            "1",
+            "0",
+            "on",
+            "off",
+        ],
+    ),
+    (
+        "Resolve",
+        "DNSSEC",
+        &[
+            "yes",
+            "no",
+            "allow-downgrade",
+            "true",
+            "false",
+            "1",
+            "0",
+            "on",
+            "off",
+        ],
+    ),
+    (
+        "Resolve",
+        "LLMNR",
+        &["yes", "no", "resolve", "true", "false", "1", "0", "on", "off"],
+    ),
+    (
+        "Resolve",
+        "MulticastDNS",
+        &["yes", "no", "resolve", "true", "false", "1", "0", "on", "off"],
+    ),
+    (
+        "Service",
         "Type",
         &[
             "simple",
@@ -125,6 +167,7 @@ pub const WORDS_OF_SERVICES: [(&str, &[&str]); 5] = [
         ],
     ),
     (
+        "Service",
         "Restart",
         &[
             "no",
@@ -136,10 +179,83 @@ pub const WORDS_OF_SERVICES: [(&str, &[&str]); 5] = [
             "always",
         ],
     ),
-    ("KillMode", &["control-group", "mixed", "process", "none"]),
-    ("NotifyAccess", &["none", "main", "exec", "all"]),
-    ("OOMPolicy", &["continue", "stop", "kill"]),
+    (
+        "Service",
+        "KillMode",
+        &["control-group", "mixed", "process", "none"],
+    ),
+    ("Service", "NotifyAccess", &["none", "main", "exec", "all"]),
+    ("Service", "OOMPolicy", &["continue", "stop", "kill"]),
 ];
+
+/// Keys that take a whole number between two.
+///
+/// Source: systemd.exec(5), systemd.resource-control(5).
+pub const BOUNDS: [(&str, i64, i64); 4] = [
+    ("CPUWeight", 1, 10_000),
+    ("IOWeight", 1, 10_000),
+    ("Nice", -20, 19),
+    ("OOMScoreAdjust", -1000, 1000),
+];
+
+/// Keys that take a number of bytes, with a letter for its unit.
+///
+/// Source: journald.conf(5).
+pub const SIZES: [&str; 6] = [
+    "RuntimeKeepFree",
+    "RuntimeMaxFileSize",
+    "RuntimeMaxUse",
+    "SystemKeepFree",
+    "SystemMaxFileSize",
+    "SystemMaxUse",
+];
+
+/// Limits that are numbers of something, without a unit (systemd.exec(5), "Process Properties").
+pub const COUNTS: [&str; 5] = [
+    "LimitLOCKS",
+    "LimitNOFILE",
+    "LimitNPROC",
+    "LimitRTPRIO",
+    "LimitSIGPENDING",
+];
+
+/// Whether a text is a number of bytes: `64M`, `1.5G`, `1G 512M` (systemd `parse_size`).
+pub fn is_size(text: &str) -> bool {
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return false;
+    }
+    while !rest.is_empty() {
+        let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        if behind.len() == rest.len() {
+            return false;
+        }
+        let behind = behind.trim_start();
+        rest = behind
+            .strip_prefix(['B', 'K', 'M', 'G', 'T', 'P', 'E'])
+            .unwrap_or(behind)
+            .trim_start();
+    }
+    true
+}
+
+/// The name that a mount unit has for its path, without the suffix (systemd.unit(5), "String Escaping for Inclusion in Unit Names").
+pub fn escaped_path(path: &str) -> String {
+    let path = path.trim_matches('/');
+    if path.is_empty() {
+        return "-".to_owned();
+    }
+    let mut name = String::new();
+    for (at, byte) in path.bytes().enumerate() {
+        match byte {
+            b'/' => name.push('-'),
+            b'.' if at == 0 => name.push_str("\\x2e"),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b':' | b'_' | b'.' => name.push(char::from(byte)),
+            other => name.push_str(&format!("\\x{other:02x}")),
+        }
+    }
+    name
+}
 
 /// What systemd takes for a boolean (`parse_boolean`), in any case.
 pub const BOOLEANS: [&str; 12] = [
@@ -376,6 +492,19 @@ mod tests {
         assert_eq!(takes("Unit", "LimitNOFILE"), None);
         assert_eq!(section_of("RemainAfterExit"), Some("Service"));
         assert_eq!(section_of("Description"), Some("Unit"));
+    }
+
+    #[test]
+    fn sizes_and_names_of_mounts() {
+        for size in ["64M", "1.5G", "1G 512M", "4096", "10 K"] {
+            assert!(is_size(size), "{size}");
+        }
+        for other in ["64MB", "", "M", "1 GiB"] {
+            assert!(!is_size(other), "{other}");
+        }
+        assert_eq!(escaped_path("/mnt/ssd"), "mnt-ssd");
+        assert_eq!(escaped_path("/var/lib/my-data/"), "var-lib-my\\x2ddata");
+        assert_eq!(escaped_path("/"), "-");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn made(plan: &Plan) -> Vec<Id> {
 pub(super) fn wanted<'r>(plan: &Plan, reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
     match &plan.platform {
         Platform::Gitpod(of) => gitpod::wanted(plan, of, reading),
-        Platform::Coder(_) => coder::wanted(reading),
+        Platform::Coder(of) => coder::wanted(of, reading),
         Platform::None => Vec::new(),
     }
 }

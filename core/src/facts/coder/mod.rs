@@ -131,3 +131,6 @@ pub const PROVIDERS: [(&str, &str); 2] = [("coder/coder", "~> 2.13"), ("hashicor
 /// The longest domain: the host of an app is `<port or app>--<agent>--<workspace>--<user>.<domain>`, whose first label has at most 63 bytes
 /// (coderd/workspaceapps/appurl).
 pub const LONGEST_DOMAIN: usize = super::dns::LONGEST_NAME - 63 - 1;
+
+/// The volumes that gkc adds to the server's pod: the database's CA, and Terraform's settings without outside access.
+pub const MADE_VOLUMES: [&str; 2] = ["database-ca", "coder-terraform"];

@@ -105,14 +105,7 @@ const SERVER: &[Key] = &[
         ]),
     ),
     owned("replicaCount", Whole, "use `coder.replicas`"),
-    key(
-        "resources",
-        Object(&[
-            key("requests", Mapping),
-            key("limits", Mapping),
-            key("claims", List),
-        ]),
-    ),
+    key("resources", Pod(pods::RESOURCES)),
     key(
         "service",
         Object(&[

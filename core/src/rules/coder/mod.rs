@@ -30,6 +30,7 @@ pub mod coder_traefik_disabled;
 pub mod coder_values_patch_invalid;
 pub mod coder_version_invalid;
 pub mod coder_version_lowered;
+pub mod coder_volume_unknown;
 pub mod coder_workspaces_invalid;
 
 use crate::model::{Config, Spanned};

@@ -3,6 +3,7 @@
 mod keys;
 mod paths;
 mod shell;
+mod sshd;
 mod units;
 mod variables;
 
@@ -42,6 +43,8 @@ pub mod script_syntax;
 pub mod script_variable_misspelt;
 pub mod ssh_port_taken;
 pub mod ssh_user_invalid;
+pub mod sshd_file_invalid;
+pub mod sshd_locks_out;
 pub mod sysctl_conflict;
 pub mod sysctl_invalid;
 pub mod sysctl_unknown;

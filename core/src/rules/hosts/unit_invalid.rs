@@ -3,12 +3,14 @@
 use super::units::{Line, Unit, is_unit, program, units};
 use crate::diagnostic::Severity;
 use crate::facts::systemd::{
-    BOOLEANS, SECTIONS, Takes, UNITS, WORDS_OF_SERVICES, calendar_fault, is_span, keys_of, section_of, takes,
+    BOOLEANS, BOUNDS, COUNTS, SECTIONS, SIZES, Takes, UNITS, WORDS, calendar_fault, escaped_path, is_size,
+    is_span, keys_of, section_of, takes,
 };
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::nearest;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 declare_rule! {
     /// systemd ignores a line of a unit.
@@ -50,7 +52,7 @@ declare_rule! {
 const OF_SHELLS: [&str; 9] = ["||", "&&", "|", ">", ">>", "<", "2>&1", "2>", "&"];
 
 /// Sections that have had the same few keys for years; the others get more with each release.
-const SETTLED: [&str; 3] = ["Timer", "Install", "Path"];
+const SETTLED: [&str; 6] = ["Timer", "Install", "Path", "Journal", "Resolve", "Time"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
     // Of a template's instances nobody knows the names.
@@ -88,7 +90,102 @@ fn check(config: &Config, report: &mut Report<'_>) {
                     names(&unit, &line, &written, report);
                 }
                 Takes::Command => command(&unit, &line, report),
+                _ if line.section == "Timer" && line.key == "Unit" => started(&unit, &line, &written, report),
                 _ => value(&unit, &line, takes, report),
+            }
+        }
+        refused(&unit, report);
+    }
+}
+
+/// The unit that a timer starts, where it seems to be one of the files and is not.
+fn started(unit: &Unit<'_>, line: &Line<'_>, written: &BTreeSet<&str>, report: &mut Report<'_>) {
+    if written.contains(line.value) || UNITS.contains(&line.value) {
+        return;
+    }
+    let known = written.iter().take(MOST_WRITTEN).copied();
+    // A timer is near to its own name, too, and does not start itself.
+    let Some(near) = nearest(line.value, known.filter(|known| *known != unit.name)) else {
+        return;
+    };
+    let behind = line.at + line.key.len();
+    let finding = report.found(
+        unit.place(report, behind, line.value),
+        format!("no unit is called `{}`", line.value),
+    );
+    report.push(
+        finding
+            .help(format!("did you mean `{near}`?"))
+            .note("the timer starts nothing"),
+    );
+}
+
+/// What makes systemd refuse the whole unit: lines that do not go together.
+fn refused(unit: &Unit<'_>, report: &mut Report<'_>) {
+    let lines = unit.lines();
+    let of = |section: &'static str, key: &'static str| {
+        lines
+            .iter()
+            .filter(move |line| line.section == section && line.key == key)
+    };
+    let mut found = |line: &Line<'_>, part: &str, message: String, help: String| {
+        let from = if part == line.key {
+            line.at
+        } else {
+            line.at + line.key.len()
+        };
+        let mut finding = report.found(unit.place(report, from, part), message);
+        finding.severity = Severity::Error;
+        report.push(finding.help(help).note("systemd refuses the unit"));
+    };
+    let kind = of("Service", "Type").last().map_or("simple", |line| line.value);
+    // Those of an empty line are taken back. What a drop-in adds to has one already.
+    let mut commands = usize::from(unit.is_drop_in);
+    for line in of("Service", "ExecStart") {
+        if line.value.is_empty() {
+            commands = 0;
+            continue;
+        }
+        commands += 1;
+        if commands == 2 && kind != "oneshot" {
+            let (why, help) = match unit.is_drop_in {
+                true => (
+                    format!("`{}` would have two `ExecStart` lines", unit.name),
+                    "put an empty `ExecStart=` in front",
+                ),
+                false => (
+                    "only `Type=oneshot` has several `ExecStart` lines".to_owned(),
+                    "use one line, or `Type=oneshot`",
+                ),
+            };
+            found(line, line.key, why, help.to_owned());
+        }
+    }
+    let again = of("Service", "Restart").last();
+    if let Some(line) =
+        again.filter(|line| kind == "oneshot" && ["always", "on-success"].contains(&line.value))
+    {
+        found(
+            line,
+            line.value,
+            format!("`Restart={}` excludes `Type=oneshot`", line.value),
+            "use `Restart=on-failure`, or a timer".to_owned(),
+        );
+    }
+    for section in ["Mount", "Automount"] {
+        let stem = unit.name.rsplit_once('.').map_or("", |(stem, _)| stem);
+        for line in of(section, "Where").filter(|line| line.value.starts_with('/')) {
+            let wanted = escaped_path(line.value);
+            if wanted != stem && !stem.contains('@') {
+                found(
+                    line,
+                    line.value,
+                    format!("the unit of `{}` is not called `{}`", line.value, unit.name),
+                    format!(
+                        "call the file `{wanted}.{}`, or change the path",
+                        section.to_lowercase()
+                    ),
+                );
             }
         }
     }
@@ -144,7 +241,17 @@ const MOST_WRITTEN: usize = 100;
 /// Names of units that are neither among the files nor on every machine, and near to one that is.
 fn names(unit: &Unit<'_>, line: &Line<'_>, written: &BTreeSet<&str>, report: &mut Report<'_>) {
     for name in line.value.split_whitespace() {
-        if UNITS.contains(&name) || written.contains(name) || !is_unit(name) {
+        if UNITS.contains(&name) || written.contains(name) {
+            continue;
+        }
+        if !is_unit(name) {
+            if let Some(fault) = without_suffix(name, written) {
+                let finding = report.found(
+                    unit.place(report, line.at + line.key.len(), name),
+                    format!("`{name}` is not the name of a unit"),
+                );
+                report.push(finding.help(fault).note("systemd ignores the dependency"));
+            }
             continue;
         }
         let mut known = UNITS.iter().chain(written.iter().take(MOST_WRITTEN));
@@ -157,6 +264,19 @@ fn names(unit: &Unit<'_>, line: &Line<'_>, written: &BTreeSet<&str>, report: &mu
         );
         report.push(finding.help(format!("did you mean `{near}`?")));
     }
+}
+
+/// What to write for a name without the suffix of a unit.
+fn without_suffix(name: &str, written: &BTreeSet<&str>) -> Option<String> {
+    if name.contains(['%', '$', '\\', '"']) {
+        return None;
+    }
+    let mut known = UNITS.iter().chain(written.iter().take(MOST_WRITTEN));
+    let known = known.find(|known| known.rsplit_once('.').is_some_and(|(stem, _)| stem == name));
+    Some(match known {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => format!("use the whole name, such as `{name}.service`"),
+    })
 }
 
 fn command(unit: &Unit<'_>, line: &Line<'_>, report: &mut Report<'_>) {
@@ -207,11 +327,12 @@ fn value(unit: &Unit<'_>, line: &Line<'_>, takes: Takes, report: &mut Report<'_>
     if value.is_empty() || value.contains(['%', '$']) {
         return;
     }
-    let words = WORDS_OF_SERVICES
+    let words = WORDS
         .iter()
-        .find(|(known, _)| line.section == "Service" && *known == key);
+        .find(|(section, known, _)| line.section == *section && *known == key);
+    let bound = BOUNDS.iter().find(|(known, ..)| *known == key);
     let fault = match (words, takes) {
-        (Some((_, words)), _) if !words.contains(&value) => {
+        (Some((.., words)), _) if !words.contains(&value) => {
             let help = match nearest(value, words.iter().copied()).or_else(|| without_dash(value, words)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!(
@@ -243,13 +364,58 @@ fn value(unit: &Unit<'_>, line: &Line<'_>, takes: Takes, report: &mut Report<'_>
                 "use `infinity`".to_owned(),
             ))
         }
-        _ => None,
+        _ if COUNTS.contains(&key) && !value.split(':').all(is_count) => Some((
+            format!("`{value}` is not a number"),
+            "use a number, `infinity`, or both limits as in `65536:1048576`".to_owned(),
+        )),
+        _ if SIZES.contains(&key) && !is_size(value) => Some((
+            format!("`{value}` is not a size"),
+            "use a number with `K`, `M`, `G` or `T`, as in `64M`".to_owned(),
+        )),
+        _ if ["DNS", "FallbackDNS"].contains(&key) && line.section == "Resolve" => {
+            let wrong = value.split_whitespace().find(|server| !is_server(server));
+            wrong.map(|wrong| {
+                let help = match wrong.contains(',') {
+                    true => "separate addresses with spaces",
+                    false => "use addresses: a name would need a resolver",
+                };
+                (
+                    format!("`{wrong}` is not the address of a resolver"),
+                    help.to_owned(),
+                )
+            })
+        }
+        _ => bound.and_then(|(_, least, most)| {
+            let fits = value
+                .parse()
+                .is_ok_and(|number: i64| (*least..=*most).contains(&number));
+            (!fits && !value.contains(char::is_alphabetic)).then(|| {
+                (
+                    format!("`{key}` requires a number from {least} to {most}, found `{value}`"),
+                    "use a number in that range".to_owned(),
+                )
+            })
+        }),
     };
     if let Some((message, help)) = fault {
         let behind = at + key.len();
         let finding = report.found(unit.place(report, behind, value), message);
         report.push(finding.help(help).note("systemd ignores the line"));
     }
+}
+
+fn is_count(text: &str) -> bool {
+    text == "infinity" || text.parse::<u64>().is_ok()
+}
+
+/// A resolver of systemd-resolved: an address, with a port, an interface and a name for its certificate (resolved.conf(5)).
+fn is_server(text: &str) -> bool {
+    let address = text.split(['#', '%']).next().unwrap_or(text);
+    let bare = address.trim_start_matches('[');
+    bare.parse::<IpAddr>().is_ok()
+        || bare.rsplit_once(':').is_some_and(|(host, port)| {
+            host.trim_end_matches(']').parse::<IpAddr>().is_ok() && port.parse::<u16>().is_ok()
+        })
 }
 
 /// The word that a value is without its dashes.
@@ -332,6 +498,95 @@ cloudInit:
         [Resolved]
 #        ^^^^^^^^ warning[unit-invalid]: unknown section `[Resolved]`
         DNS=10.0.0.53
+"#,
+        );
+    }
+
+    #[test]
+    fn values_and_lines_that_do_not_go_together() {
+        check(
+            r#"
+cloudInit:
+  files:
+    - path: /etc/systemd/system/prune.service
+      content: |
+        [Unit]
+        After=network-online prune.timer
+#             ^^^^^^^^^^^^^^ warning[unit-invalid]: `network-online` is not the name of a unit
+        Wants=%i.service
+        [Service]
+        Type=oneshot
+        ExecStart=/bin/true
+        ExecStart=/bin/true
+        Restart=always
+#               ^^^^^^ error[unit-invalid]: `Restart=always` excludes `Type=oneshot`
+        Nice=25
+#            ^^ warning[unit-invalid]: `Nice` requires a number from -20 to 19, found `25`
+        LimitNOFILE=65536:1M
+#                   ^^^^^^^^ warning[unit-invalid]: `65536:1M` is not a number
+        LimitNPROC=infinity
+        LimitMEMLOCK=64M
+    - path: /etc/systemd/system/prune.timer
+      content: |
+        [Timer]
+        OnCalendar=daily
+        Unit=purne.service
+#            ^^^^^^^^^^^^^ warning[unit-invalid]: no unit is called `purne.service`
+        [Install]
+        WantedBy=timers
+#                ^^^^^^ warning[unit-invalid]: `timers` is not the name of a unit
+    - path: /etc/systemd/system/other.timer
+      content: |
+        [Timer]
+        OnCalendar=daily
+        Unit=of-a-package.service
+    - path: /etc/systemd/system/twice.service
+      content: |
+        [Service]
+        ExecStart=/bin/true
+        ExecStart=/bin/false
+#       ^^^^^^^^^ error[unit-invalid]: only `Type=oneshot` has several `ExecStart` lines
+    - path: /etc/systemd/system/k3s.service.d/a.conf
+      content: |
+        [Service]
+        ExecStart=/usr/local/bin/k3s server
+#       ^^^^^^^^^ error[unit-invalid]: `k3s.service` would have two `ExecStart` lines
+    - path: /etc/systemd/system/k3s.service.d/b.conf
+      content: |
+        [Service]
+        ExecStart=
+        ExecStart=/usr/local/bin/k3s server
+    - path: /etc/systemd/system/mnt-ssd.mount
+      content: |
+        [Mount]
+        What=/dev/sda1
+        Where=/mnt/data
+#             ^^^^^^^^^ error[unit-invalid]: the unit of `/mnt/data` is not called `mnt-ssd.mount`
+    - path: /etc/systemd/system/srv-my\x2ddisk.mount
+      content: |
+        [Mount]
+        What=/dev/sda1
+        Where=/srv/my-disk
+    - path: /etc/systemd/journald.conf.d/a.conf
+      content: |
+        [Journal]
+        Storage=ram
+#               ^^^ warning[unit-invalid]: invalid value `ram` for `Storage`
+        SystemMaxUse=2GB
+#                    ^^^ warning[unit-invalid]: `2GB` is not a size
+        RuntimeMaxUse=64M
+    - path: /etc/systemd/resolved.conf.d/a.conf
+      content: |
+        [Resolve]
+        DNS=10.0.0.53 10.0.0.54:53 fd00::53%eth0#dns.acme.dev [fd00::54]:53
+        FallbackDNS=10.0.0.53,10.0.0.54
+#                   ^^^^^^^^^^^^^^^^^^^ warning[unit-invalid]: `10.0.0.53,10.0.0.54` is not the address of a resolver
+        DNSOverTLS=opportunistic
+    - path: /etc/systemd/timesyncd.conf
+      content: |
+        [Time]
+        Servers=ntp.acme.dev
+#       ^^^^^^^ warning[unit-invalid]: unknown key `Servers` in `[Time]`
 "#,
         );
     }

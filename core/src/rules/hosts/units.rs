@@ -19,6 +19,8 @@ pub(super) struct Unit<'c> {
     pub name: &'c str,
     /// Its text.
     pub text: Spanned<&'c str>,
+    /// Whether the file adds to a unit that is elsewhere.
+    pub is_drop_in: bool,
 }
 
 /// A line `key=value` of a unit.
@@ -41,18 +43,27 @@ pub(super) fn units(config: &Config) -> impl Iterator<Item = Unit<'_>> {
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(".d/") && rest.ends_with(".conf"))
         });
         if let Some((_, section)) = of_daemon {
-            return Some(Unit { name: section, text });
+            return Some(Unit {
+                name: section,
+                text,
+                is_drop_in: false,
+            });
         }
         let name = FOLDERS
             .iter()
             .find_map(|folder| path.value.strip_prefix(folder))?;
+        let is_drop_in = name.contains('/');
         let name = match name.split_once('/') {
             // A drop-in: `k3s.service.d/limits.conf`.
             Some((folder, file)) if file.ends_with(".conf") => folder.strip_suffix(".d")?,
             Some(_) => return None,
             None => name,
         };
-        is_unit(name).then_some(Unit { name, text })
+        is_unit(name).then_some(Unit {
+            name,
+            text,
+            is_drop_in,
+        })
     })
 }
 

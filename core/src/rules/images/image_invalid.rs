@@ -71,7 +71,7 @@ fn parts(text: &str) -> (&str, Option<&str>, Option<&str>) {
 }
 
 /// What is wrong with an image, for the end of a message.
-fn mistake(text: &str, has_tag: bool) -> Option<String> {
+pub(in crate::rules) fn mistake(text: &str, has_tag: bool) -> Option<String> {
     if text.contains("://") {
         return Some("contains a scheme".to_owned());
     }

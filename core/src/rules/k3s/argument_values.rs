@@ -1,9 +1,10 @@
 //! Values of arguments that have a syntax of their own: words, reservations, thresholds.
 
 use crate::facts::go::{duration, is_quantity};
+use crate::facts::k3s::{API_PORT, KUBELET_PORT};
 use crate::facts::k3s_flags::{
     BOUNDS, ETCD_ELECTION, ETCD_HEARTBEAT, ETCD_HEARTBEATS, EVICTION_SIGNALS, IMAGE_GC_HIGH, IMAGE_GC_LOW,
-    Program, RESERVABLE, WORDS,
+    POD_SYSCTLS, Program, RESERVABLE, WORDS,
 };
 use crate::words::{nearest, or, quoted};
 use std::collections::BTreeSet;
@@ -27,7 +28,8 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
         .iter()
         .find(|(of, flag, ..)| *of == program.name && *flag == name)
     {
-        return wrong_word(name, value, *many, words);
+        return wrong_word(name, value, *many, words)
+            .or_else(|| of_api_server(name, value).filter(|_| program.name == "kube-apiserver"));
     }
     if let Some(bound) = BOUNDS
         .iter()
@@ -66,6 +68,12 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
             help,
         ));
     }
+    if program.name == "kube-apiserver" {
+        return of_api_server(name, value);
+    }
+    if program.name == "kube-proxy" && name.ends_with("-bind-address") {
+        return taken(name, value);
+    }
     if program.name == "kube-controller-manager" && name == "node-monitor-grace-period" {
         return duration(value)
             .filter(|period| *period < KUBELET_REPORTS)
@@ -88,6 +96,17 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
             "memory.available<500Mi,nodefs.available<10%",
             threshold,
         ),
+        "cpu-manager-policy-options" => pairs(name, value, '=', "full-pcpus-only=true", switch),
+        "topology-manager-policy-options" => pairs(name, value, '=', "prefer-closest-numa-nodes=true", any),
+        "allowed-unsafe-sysctls" => {
+            let mut items = value.split(',').map(str::trim);
+            items.find(|item| !is_of_pods(item)).map(|item| {
+                (
+                    format!("pods have no `{item}` of their own"),
+                    "remove it, and set it in `/etc/sysctl.d` for the whole machine".to_owned(),
+                )
+            })
+        }
         "eviction-minimum-reclaim" => pairs(name, value, '=', "nodefs.available=1Gi", threshold),
         "eviction-soft-grace-period" => pairs(name, value, '=', "memory.available=90s", grace),
         "container-log-max-files" if value.parse::<i64>().is_ok_and(|files| files < 2) => Some((
@@ -109,6 +128,68 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
         }
         _ => None,
     }
+}
+
+fn of_api_server(name: &str, value: &str) -> Option<Wrong> {
+    match name {
+        "authorization-mode" if !value.split(',').any(|mode| mode.trim() == "Node") => Some((
+            format!("`{name}` lacks `Node`"),
+            format!("use `{name}=Node,{value}`; without it kubelets may read nothing"),
+        )),
+        "audit-log-path" if value.ends_with('/') => Some((
+            format!("`{name}` is the folder `{value}`"),
+            format!("use the path of a file, as in `{name}={value}audit.log`"),
+        )),
+        "oidc-required-claim" => pairs(name, value, '=', "department=it", any),
+        _ => None,
+    }
+}
+
+/// An address with a port that k3s itself uses.
+fn taken(name: &str, value: &str) -> Option<Wrong> {
+    let port: u16 = value.rsplit_once(':')?.1.parse().ok()?;
+    [KUBELET_PORT, API_PORT].contains(&port).then(|| {
+        (
+            format!("port {port} in `{name}` is taken"),
+            "use another port, or remove the argument".to_owned(),
+        )
+    })
+}
+
+/// Whether each pod has such settings for itself.
+fn is_of_pods(setting: &str) -> bool {
+    let setting = setting.trim_end_matches('*').replace('/', ".");
+    setting.is_empty()
+        || POD_SYSCTLS.iter().any(|known| match known.strip_suffix('*') {
+            Some(beginning) => setting.starts_with(beginning),
+            None => setting == *known,
+        })
+}
+
+fn any(_: &str, _: &str) -> Option<String> {
+    None
+}
+
+fn switch(option: &str, on: &str) -> Option<String> {
+    let fits = ["true", "false", "1", "0"].contains(&on.to_lowercase().as_str());
+    (!fits).then(|| format!("`{option}` requires `true` or `false`, found `{on}`"))
+}
+
+/// Of the API server's arguments, by their places: the one that lacks another.
+pub(super) fn contradiction_of_api_server(arguments: &[(&str, &str)]) -> Option<(usize, Wrong)> {
+    let issuer = arguments
+        .iter()
+        .rposition(|(flag, _)| *flag == "oidc-issuer-url")?;
+    let has_client = arguments.iter().any(|(flag, _)| flag.starts_with("oidc-client"));
+    (!has_client).then(|| {
+        (
+            issuer,
+            (
+                "`oidc-issuer-url` requires `oidc-client-id`".to_owned(),
+                "add `oidc-client-id=…`, the client that the tokens are for".to_owned(),
+            ),
+        )
+    })
 }
 
 /// A range of ports, the lower one first.
@@ -190,6 +271,20 @@ pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usi
             (
                 message,
                 "add `cpu=500m` to `kube-reserved`, or `reserved-cpus`".to_owned(),
+            ),
+        ));
+    }
+    let pinned = arguments
+        .iter()
+        .rposition(|(flag, value)| *flag == "memory-manager-policy" && unquoted(value) == "Static");
+    // A misspelt flag was meant for it.
+    if let Some(at) = pinned.filter(|_| !arguments.iter().any(|(flag, _)| flag.starts_with("reserved-mem"))) {
+        let message = "`memory-manager-policy=Static` requires `reserved-memory`".to_owned();
+        return Some((
+            at,
+            (
+                message,
+                "add `reserved-memory=0:memory=1Gi`, as much as is reserved elsewhere".to_owned(),
             ),
         ));
     }

@@ -3,7 +3,7 @@
 use super::argument_values;
 use crate::facts::go;
 use crate::facts::k3s_flags::{
-    ETCD_GATES, FLAGS_DEPRECATED, FLAGS_GONE, Flag, FlagKind, GATES_GONE, MINORS, Program,
+    ADMISSION_PLUGINS, ETCD_GATES, FLAGS_DEPRECATED, FLAGS_GONE, Flag, FlagKind, GATES_GONE, MINORS, Program,
 };
 use crate::words::nearest;
 use std::net::IpAddr;
@@ -199,6 +199,19 @@ fn is_address(value: &str) -> bool {
 }
 
 fn wrong_plugin(name: &str, value: &str, minor: Option<u32>) -> Option<(String, String)> {
+    let plugins = ["enable-admission-plugins", "disable-admission-plugins"];
+    if plugins.contains(&name) {
+        let items = value.split(',').map(str::trim);
+        let mut items = items.filter(|item| !ADMISSION_PLUGINS.contains(item));
+        // A later release may have others.
+        let near = items.find_map(|item| Some((item, nearest(item, ADMISSION_PLUGINS)?)));
+        if let Some((item, near)) = near {
+            return Some((
+                format!("unknown admission plugin `{item}`"),
+                format!("did you mean `{near}`?"),
+            ));
+        }
+    }
     let policies = name == "enable-admission-plugins"
         && minor.is_none_or(|minor| minor >= POLICIES_GONE)
         && value.split(',').any(|plugin| plugin == "PodSecurityPolicy");

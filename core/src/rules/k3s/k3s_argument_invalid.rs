@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::argument_values::{Together, contradiction, contradiction_of_etcd};
+use super::argument_values::{Together, contradiction, contradiction_of_api_server, contradiction_of_etcd};
 use super::arguments::{mistake, parts};
 use super::passthrough::{Passed, passed};
 use crate::diagnostic::Severity;
@@ -67,6 +67,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for role in ["server", "agent"] {
         check_together(config, (role, "kubelet-arg"), contradiction, report);
         check_together(config, (role, "etcd-arg"), contradiction_of_etcd, report);
+        check_together(
+            config,
+            (role, "kube-apiserver-arg"),
+            contradiction_of_api_server,
+            report,
+        );
     }
     check_masks(config, plan, report);
 }
@@ -282,7 +288,7 @@ k3s: {version: v1.36.5+k3s1, agentConfig: {kubelet-arg: ["feature-gates=SidecarC
 k3s:
   version: v1.36.5+k3s1
   serverConfig:
-    kube-apiserver-arg: [--anonymous-auth=false, profiling=false, audit-log-path=/var/log/audit.log, tls-cipher-suites=TLS_AES_128_GCM_SHA256, event-ttl=1h, admission-control-config-file=/var/lib/rancher/psa.yaml, "oidc-issuer-url=https://id.acme.dev"]
+    kube-apiserver-arg: [--anonymous-auth=false, profiling=false, audit-log-path=/var/log/audit.log, tls-cipher-suites=TLS_AES_128_GCM_SHA256, event-ttl=1h, admission-control-config-file=/var/lib/rancher/psa.yaml, "oidc-issuer-url=https://id.acme.dev", oidc-client-id=k3s]
     kube-controller-manager-arg: [bind-address=0.0.0.0, terminated-pod-gc-threshold=10, node-monitor-grace-period=20s]
     kube-scheduler-arg: [profiling]
     etcd-arg: [quota-backend-bytes=8589934592, heartbeat-interval=300, "listen-metrics-urls=http://0.0.0.0:2381", auto-compaction-retention=1h]
@@ -321,6 +327,47 @@ k3s:
 #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: missing grace period for the soft eviction at `memory.available`
       - image-gc-high-threshold=70
       - image-gc-low-threshold=60
+"#,
+        );
+    }
+
+    #[test]
+    fn lists_ports_and_what_belongs_together() {
+        check(
+            r#"
+k3s:
+  version: v1.36.5+k3s1
+  serverConfig:
+    kube-apiserver-arg:
+      - enable-admission-plugins=NodeRestriction,AlwaysPullImage
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: unknown admission plugin `AlwaysPullImage`
+      - disable-admission-plugins=DefaultStorageClass,AcmesOwn
+      - authorization-mode=RBAC
+#       ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `authorization-mode` lacks `Node`
+      - audit-log-path=/var/log/
+#       ^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `audit-log-path` is the folder `/var/log/`
+      - oidc-issuer-url=https://id.acme.dev
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `oidc-issuer-url` requires `oidc-client-id`
+      - oidc-required-claim=department
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `oidc-required-claim`: expected `=` in `department`
+      - oidc-signing-algs=RS256,RS265
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: unknown value `RS265` for `oidc-signing-algs`
+      - tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA385
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: unknown value `TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA385` for `tls-cipher-suites`
+      - feature-gates=PodSecurity=true
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: feature gate `PodSecurity` was removed in Kubernetes v1.28
+    etcd-arg: [election-timeout=60000]
+#              ^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `election-timeout` of 60000 is too large
+  agentConfig:
+    kube-proxy-arg: ["metrics-bind-address=0.0.0.0:10250", "healthz-bind-address=0.0.0.0:10256"]
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: port 10250 in `metrics-bind-address` is taken
+    kubelet-arg:
+      - cpu-manager-policy-options=full-pcpus-only
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `cpu-manager-policy-options`: expected `=` in `full-pcpus-only`
+      - allowed-unsafe-sysctls=net.core.somaxconn,kernel.msg*,vm.swappiness
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: pods have no `vm.swappiness` of their own
+      - memory-manager-policy=Static
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `memory-manager-policy=Static` requires `reserved-memory`
 "#,
         );
     }

@@ -35,6 +35,7 @@ pub mod k3s_version_vulnerable;
 pub mod kernel_defaults_unset;
 pub mod kubeconfig_world_readable;
 pub mod manifest_invalid;
+pub mod manifest_reference_unknown;
 pub mod max_pods_exceed_range;
 pub mod nodeport_range_overlap;
 pub mod object_invalid;

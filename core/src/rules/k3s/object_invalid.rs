@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Sink;
 use crate::facts::k3s::MANIFESTS;
-use crate::facts::objects::{CLOSED, KINDS};
+use crate::facts::objects::{CLOSED, KINDS, KUBELET_FOLDER, KUBELET_VERSION, SCHEDULER_VERSION};
 use crate::model::{Config, Raw, Spanned};
 use crate::rules::contents::{MOST_FAULTS, first_error, is_object, place_in};
 use crate::rules::pods::{Fault, faults};
@@ -49,7 +49,9 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let is_yaml = |path: &str| [".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+    let is_yaml = |path: &str| {
+        path.starts_with(KUBELET_FOLDER) || [".yaml", ".yml"].iter().any(|end| path.ends_with(end))
+    };
     for (path, content) in config.files() {
         if !is_yaml(&path.value) || !is_object(content.value) {
             continue;
@@ -66,12 +68,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
             }
             continue;
         }
-        let note = match path.value.starts_with(MANIFESTS) {
-            true => "k3s only logs the error, and the object is missing or without the setting",
-            false => "the API server exits, and with it k3s",
-        };
         for root in tree.roots() {
-            let faults = object(&Raw::of(&tree, *root)).into_iter().take(MOST_FAULTS);
+            let value = Raw::of(&tree, *root);
+            let group = text(&value, "apiVersion").map_or("", |version| group(version.value));
+            let note = match path.value.starts_with(MANIFESTS) {
+                true => "k3s only logs the error, and the object is missing or without the setting",
+                false if group == self::group(KUBELET_VERSION) => "the kubelet exits on it, or ignores it",
+                false if group == self::group(SCHEDULER_VERSION) => {
+                    "the scheduler exits on it, and k3s with it"
+                }
+                false => "the API server exits, and with it k3s",
+            };
+            let faults = object(&value).into_iter().take(MOST_FAULTS);
             for Fault { at, message, help } in faults {
                 let finding = report.found(place(&content, at, report), message).help(help);
                 report.push(finding.note(note));
@@ -100,6 +108,7 @@ fn object(value: &Spanned<Raw>) -> Vec<Fault> {
     }
     if let Some((_, kinds)) = CLOSED.iter().find(|(known, _)| *known == version.value)
         && !kinds.contains(&kind.value)
+        && !kind.value.ends_with("List")
     {
         let help = match nearest(kind.value, kinds.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -111,16 +120,30 @@ fn object(value: &Spanned<Raw>) -> Vec<Fault> {
             help,
         );
     }
-    // A name that several groups have, such as Policy, may be another's.
-    let group = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
     match of_kind().next() {
-        Some(known) if known.name != "Policy" || group(known.version) == group(version.value) => fault(
+        Some(known) if may_be_meant(known, version.value) => fault(
             version.span,
             format!("`{}` has no kind `{}`", version.value, kind.value),
             format!("use `{}`", known.version),
         ),
         _ => Vec::new(),
     }
+}
+
+/// Whether a kind of another version is the known one. A name that several groups have, such as Policy or Service, may be another's; only
+/// Kubernetes' own groups do not share them.
+fn may_be_meant(known: &crate::facts::objects::Kind, version: &str) -> bool {
+    let (ours, theirs) = (group(known.version), group(version));
+    let is_own = |group: &str| !group.contains('.') || group.ends_with(".k8s.io");
+    match is_own(ours) && known.name != "Policy" {
+        true => is_own(theirs),
+        false => known.name != "Policy" || ours == theirs,
+    }
+}
+
+/// The group of a version: `batch` of `batch/v1`.
+fn group(version: &str) -> &str {
+    version.split_once('/').map_or("", |(group, _)| group)
 }
 
 /// Additions for CoreDNS under a name, or in a namespace, where it does not look.

@@ -93,10 +93,19 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
 fn walk(path: &str, value: &Spanned<Raw>, sensitive: &BTreeSet<Span>, found: &mut Vec<(String, Span)>) {
     match &value.value {
         Raw::Map(entries) => {
+            // A reference to an object is its kind and its name.
+            if !entries.is_empty()
+                && entries
+                    .iter()
+                    .all(|(key, _)| matches!(key.value.as_str(), "kind" | "name"))
+            {
+                return;
+            }
             // Selectors and tolerations of Kubernetes have a `key` that is the name of a label.
             let selects = |key: &str| matches!(key, "operator" | "effect" | "tolerationSeconds");
             let selects = entries.iter().any(|(key, _)| selects(&key.value));
-            for (key, value) in entries.iter().filter(|(key, _)| !(selects && key.value == "key")) {
+            let names = |key: &str| selects && key == "key" || key == "secretName";
+            for (key, value) in entries.iter().filter(|(key, _)| !names(&key.value)) {
                 walk(&format!("{path}.{}", key.value), value, sensitive, found);
             }
         }
@@ -168,6 +177,16 @@ k3s:
   serverConfig:
     agent-token: hunter2hunter2
 #   ^^^^^^^^^^^ error[k3s-key-managed]: `agent-token` is managed by gkc
+",
+        );
+    }
+
+    #[test]
+    fn references_to_objects_are_not_secrets() {
+        check(
+            r"
+gitpod: {configPatch: {customCACert: {kind: secret, name: ca}}}
+^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
 ",
         );
     }

@@ -9,6 +9,7 @@ use super::reading::{Object, Reading};
 use super::report;
 use crate::diagnostic::Sink;
 use crate::facts::coder::{CHART, NAMESPACE, SERVICE_ACCOUNT};
+use crate::plan::platform::coder::Coder;
 use crate::source::Span;
 use serde_json::{Value, json};
 
@@ -38,7 +39,7 @@ pub(super) fn made() -> impl Iterator<Item = Id> {
 }
 
 /// What the values name in the server's namespace.
-pub(super) fn wanted<'r>(reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
+pub(super) fn wanted<'r>(coder: &Coder, reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
     let Some((object, values)) = chart(reading) else {
         return Vec::new();
     };
@@ -46,6 +47,14 @@ pub(super) fn wanted<'r>(reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
     // As a pod would name them.
     let pod = json!({ "volumes": server["volumes"], "imagePullSecrets": server["image"]["pullSecrets"] });
     let mut wanted = wanted_by_pod(Some(&pod), NAMESPACE);
+    // What the configuration mounts may be made by others; a rule looks at it.
+    let patch = coder
+        .values_patch
+        .as_ref()
+        .map(|patch| patch.written.value.to_json());
+    let mounted = patch.as_ref().and_then(|patch| patch.pointer("/coder/volumes"));
+    let mounted = wanted_by_pod(Some(&json!({ "volumes": mounted })), NAMESPACE);
+    wanted.retain(|wanted| !mounted.contains(wanted));
     secret_refs(server.get("env"), &mut |name| {
         wanted.push(id("Secret", NAMESPACE, name));
     });
