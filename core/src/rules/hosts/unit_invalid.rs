@@ -111,7 +111,7 @@ fn started(unit: &Unit<'_>, line: &Line<'_>, written: &BTreeSet<&str>, report: &
     let behind = line.at + line.key.len();
     let finding = report.found(
         unit.place(report, behind, line.value),
-        format!("no unit is called `{}`", line.value),
+        format!("unknown unit `{}`", line.value),
     );
     report.push(
         finding
@@ -531,7 +531,7 @@ cloudInit:
         [Timer]
         OnCalendar=daily
         Unit=purne.service
-#            ^^^^^^^^^^^^^ warning[unit-invalid]: no unit is called `purne.service`
+#            ^^^^^^^^^^^^^ warning[unit-invalid]: unknown unit `purne.service`
         [Install]
         WantedBy=timers
 #                ^^^^^^ warning[unit-invalid]: `timers` is not the name of a unit
