@@ -6,6 +6,7 @@
 mod contents;
 mod edit;
 mod hostname;
+mod image_names;
 mod masked;
 mod pem;
 mod pods;
