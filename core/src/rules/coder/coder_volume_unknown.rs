@@ -54,7 +54,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if names.contains(name.value) || MADE_VOLUMES.contains(&name.value) {
             continue;
         }
-        let finding = report.found(name.span, format!("no volume is called `{}`", name.value));
+        let finding = report.found(name.span, format!("unknown volume `{}`", name.value));
         let help = match nearest(name.value, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add `{{name: {}, …}}` to `volumes`", name.value),
@@ -128,9 +128,9 @@ coder:
       volumeMounts:
         - {name: branding, mountPath: /branding}
         - {name: scims, mountPath: /scim}
-#                ^^^^^ error[coder-volume-unknown]: no volume is called `scims`
+#                ^^^^^ error[coder-volume-unknown]: unknown volume `scims`
         - {name: data, mountPath: /data}
-#                ^^^^ error[coder-volume-unknown]: no volume is called `data`
+#                ^^^^ error[coder-volume-unknown]: unknown volume `data`
 ",
         );
     }

@@ -74,16 +74,16 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             if let Some(first) = first.filter(|_| !allowed.any(|pattern| may_match(pattern, user))) {
                 found.push((
                     first,
-                    format!("`AllowUsers` lacks `{user}`, whom `ssh` sets up"),
+                    format!("`AllowUsers` lacks the login user `{user}`"),
                     format!("add `{user}`"),
-                    "sshd lets in nobody else, whatever keys there are",
+                    "sshd refuses all other users, whatever keys they have",
                 ));
             }
             for line in all("DenyUsers") {
                 if line.value.split_whitespace().any(|name| name == user) {
                     found.push((
                         line,
-                        format!("`DenyUsers` has `{user}`, whom `ssh` sets up"),
+                        format!("`DenyUsers` has the login user `{user}`"),
                         format!("remove `{user}`"),
                         "sshd refuses the user, whatever keys there are",
                     ));
@@ -118,7 +118,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                     first,
                     format!("sshd listens at {} only", first.value),
                     "remove it; the firewall limits who may connect".to_owned(),
-                    "nobody can connect from another machine",
+                    "no other machine can connect",
                 ));
             }
         }
@@ -160,7 +160,7 @@ cloudInit:
         Port 22
 #       ^^^^ warning[sshd-locks-out]: sshd listens at 22 besides `ssh.port`, 2244
         AllowUsers root
-#       ^^^^^^^^^^ warning[sshd-locks-out]: `AllowUsers` lacks `ada`, whom `ssh` sets up
+#       ^^^^^^^^^^ warning[sshd-locks-out]: `AllowUsers` lacks the login user `ada`
         PubkeyAuthentication no
 #       ^^^^^^^^^^^^^^^^^^^^ warning[sshd-locks-out]: sshd accepts no keys, so `ssh.authorizedKeys` has no effect
         AuthorizedKeysFile /etc/ssh/keys/%u

@@ -289,7 +289,7 @@ fn container(container: &Raw, volumes: &BTreeSet<&str>, found: &mut Vec<Fault>) 
         if !volumes.contains(name.value) {
             found.push(Fault {
                 at: name.span,
-                message: format!("no volume is called `{}`", name.value),
+                message: format!("unknown volume `{}`", name.value),
                 help: match nearest(name.value, volumes.iter().copied().take(MOST_COMPARED)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("add `{{name: {}, …}}` to `volumes`", name.value),
@@ -471,7 +471,7 @@ cloudInit:
                   readinessProbe: {httpGet: {path: /, port: http}}
 #                                                           ^^^^ error[manifest-reference-unknown]: the container has no port `http`
                   volumeMounts: [{name: dat, mountPath: /data}]
-#                                       ^^^ error[manifest-reference-unknown]: no volume is called `dat`
+#                                       ^^^ error[manifest-reference-unknown]: unknown volume `dat`
               volumes: [{name: data, emptyDir: {}}]
         ---
         apiVersion: v1
