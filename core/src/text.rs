@@ -70,7 +70,11 @@ pub fn spellings(literals: &[SecretBytes]) -> impl Iterator<Item = Zeroizing<Str
 }
 
 /// Literal secrets, to be found in texts: by how they begin, since there may be thousands. No `Debug`, as for [`SecretBytes`].
-pub struct Literals(HashMap<[u8; Literals::SHORTEST], Vec<Zeroizing<String>>>);
+pub struct Literals {
+    by_begin: HashMap<[u8; Literals::SHORTEST], Vec<Zeroizing<String>>>,
+    /// A bit for each two bytes that one of them begins with: hardly any place of a text is asked for more.
+    pairs: Vec<u64>,
+}
 
 impl Literals {
     /// A shorter text is in documents by chance. Nobody guards anything with less.
@@ -79,23 +83,40 @@ impl Literals {
     /// All that can be told from other text. The first line of a PEM is no secret.
     pub fn new(literals: &[SecretBytes]) -> Literals {
         let mut by_begin: HashMap<_, Vec<_>> = HashMap::new();
+        let mut pairs = vec![0; Literals::PAIRS / 64];
         for spelt in spellings(literals).filter(|spelt| !spelt.starts_with("-----")) {
             if let Some(begin) = spelt.as_bytes().first_chunk() {
+                let (word, bit) = Literals::bit_of(begin);
+                pairs[word] |= bit;
                 by_begin.entry(*begin).or_default().push(spelt);
             }
         }
-        Literals(by_begin)
+        Literals { by_begin, pairs }
+    }
+
+    /// As many pairs of bytes as there are.
+    const PAIRS: usize = 1 << 16;
+
+    /// Where the bit of the first two bytes is.
+    fn bit_of(begin: &[u8; Literals::SHORTEST]) -> (usize, u64) {
+        let pair = usize::from(begin[0]) << 8 | usize::from(begin[1]);
+        (pair / 64, 1 << (pair % 64))
     }
 
     fn is_in(&self, text: &str) -> bool {
-        if self.0.is_empty() {
+        if self.by_begin.is_empty() {
             return false;
         }
         let bytes = text.as_bytes();
         let mut windows = bytes.windows(Literals::SHORTEST).enumerate();
         windows.any(|(at, window)| {
-            let begin = window.first_chunk().and_then(|begin| self.0.get(begin));
-            begin.is_some_and(|words| words.iter().any(|word| bytes[at..].starts_with(word.as_bytes())))
+            let Some(begin) = window.first_chunk() else {
+                return false;
+            };
+            let (word, bit) = Literals::bit_of(begin);
+            let words = (self.pairs[word] & bit != 0).then(|| self.by_begin.get(begin));
+            let mut words = words.flatten().into_iter().flatten();
+            words.any(|word| bytes[at..].starts_with(word.as_bytes()))
         })
     }
 }

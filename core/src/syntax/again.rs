@@ -7,16 +7,16 @@
 //! A text with syntax errors is read as if its repairs were a part of it, as long as an edit is outside of what decided them.
 
 use super::Mode;
-use super::build::{Builder, Weight};
+use super::build::{Builder, Halt, Weight};
 use super::cut::Cut;
+use super::events::Fault;
 use super::events::Style;
-use super::events::{Event, Events, Fault};
 use super::limits::MAX_NODES;
 use super::lines;
 use super::mistake::{self, Scene};
-use super::recover::finish;
+use super::recover::{Part, finish, mend_part, read_to};
 use super::repair::Repaired;
-use super::rewind::{Piece, Step, column};
+use super::rewind::{Piece, Step, Stop};
 use super::tree::{Comment, Entry, Kind, NodeId, Reading, Scalar, SyntaxNode, Tag, Tree};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
@@ -113,11 +113,15 @@ impl Kept {
     /// The tree of an edited text. `None` where all of it has to be read.
     pub fn read<'s>(self, file: &'s SourceFile, sink: &mut Sink) -> Option<Tree<'s>> {
         let edit = Edit::between(self.file.text(), file.text());
-        let Repairs { text, errors, made } = self.repairs_again(&edit, file)?;
-        let text: &str = &text;
+        let (region, touched) = self.region(&edit);
+        let Repairs {
+            text,
+            mut errors,
+            mut made,
+        } = self.repairs_again(&edit, &touched, file)?;
         let mut builder = Builder::new(file, Mode::Config, self.comments.is_some());
-        self.beginning(&edit, &mut builder);
-        let resume = builder.resume(text, edit.start.saturating_sub(LONGEST_BREAK));
+        self.beginning(region.start, &mut builder);
+        let resume = builder.resume(&text, region.start.saturating_sub(LONGEST_BREAK));
         let (from, path) = match &resume {
             Some(resume) => {
                 builder.rewind(resume);
@@ -128,9 +132,26 @@ impl Kept {
                 (0, vec![Step::first(self.root)])
             }
         };
-        let piece = Piece::of(text, &(0..text.len()), resume.as_ref());
-        let stop = read_to(&self.stops(&edit, &path, file), &path, &piece, &mut builder)?;
-        let to = stop.as_ref().map_or(text.len(), |stop| stop.at);
+        let stops = self.stops(&edit, region.end, &path, file);
+        let part = Part {
+            from,
+            path: &path,
+            stops: &stops,
+            kept: &made,
+        };
+        let piece = Piece::of(&text, &(0..text.len()), resume.as_ref());
+        let (stop, new) = match read_to(&part, &piece, &mut builder) {
+            Ok(stop) => (stop, Vec::new()),
+            Err(Halt::Stop(_)) => return None,
+            Err(Halt::Fault(fault)) => {
+                drop(piece);
+                let mended = mend_part(builder, text.into_owned(), fault, &part)?;
+                builder = mended.builder;
+                errors.extend(mended.errors);
+                (Some(mended.stop), mended.repairs)
+            }
+        };
+        let to = stop.as_ref().map_or(file.text().len(), |stop| stop.at);
         // What is beside a mistake was read before it was repaired; behind the edit, in collections that are the same from the stop on.
         let is_within = |repair: &Repaired| repair.window.start < to && repair.window.end > from;
         // Documents and directives are for the whole text.
@@ -143,8 +164,27 @@ impl Kept {
         {
             return None;
         }
+        // A block that has no mistake any more is read together with those around it.
+        let mut anew = self.repairs.iter().zip(&touched).filter(|(_, touched)| **touched);
+        let is_broken = |start: usize| new.iter().any(|repair| repair.block.start == start);
+        if !anew.all(|(repair, _)| is_broken(edit.moved_any(repair.block.start))) {
+            return None;
+        }
+        let ends: Vec<usize> = new.iter().map(|repair| repair.block.end).collect();
+        let place = made.partition_point(|repair| repair.fault.at < from);
+        made.splice(place..place, new);
+        // What is a key at the margin decides how a mistake is read around.
+        let has_mistakes = !made.is_empty() || !self.repairs.is_empty();
+        if has_mistakes && !edit.leaves_top_keys(self.file.text(), file.text()) {
+            return None;
+        }
         if let Some(stop) = stop {
             self.end(&stop, &path, &edit, &mut builder)?;
+        }
+        // A block ends at a line that looks like a key at the margin, and may be a part of a value.
+        let is_end = |end: &usize| *end == file.text().len() || builder.has_top_key_at(*end);
+        if !ends.iter().all(is_end) {
+            return None;
         }
         // Read around mistakes, only a mapping can stand at the top.
         let is_map = |root: &NodeId| matches!(builder.nodes[root.index()].kind, Kind::Map(_));
@@ -159,24 +199,44 @@ impl Kept {
         Some(finish(builder, Mode::Config, errors, cut, Some(made), sink))
     }
 
-    /// Makes the repairs of the old text in the new one. `None` where the edit may change one of them.
-    fn repairs_again<'s>(&self, edit: &Edit, file: &'s SourceFile) -> Option<Repairs<'s>> {
+    /// What of the old text is read again, and the repairs that are decided anew: those whose windows the edit touches, or one of these.
+    fn region(&self, edit: &Edit) -> (Range<usize>, Vec<bool>) {
+        let mut region = edit.start..edit.end;
+        let mut touched = vec![false; self.repairs.len()];
+        loop {
+            let mut grows = false;
+            for (repair, touched) in self.repairs.iter().zip(&mut touched) {
+                let is_apart = repair.window.end + LONGEST_BREAK <= region.start
+                    || region.end + LONGEST_BREAK <= repair.window.start;
+                if !*touched && !is_apart {
+                    region = region.start.min(repair.window.start)..region.end.max(repair.window.end);
+                    (*touched, grows) = (true, true);
+                }
+            }
+            if !grows {
+                return (region, touched);
+            }
+        }
+    }
+
+    /// Makes the repairs of the old text in the new one that are not decided anew. `None` where the edit may change one of them.
+    fn repairs_again<'s>(&self, edit: &Edit, touched: &[bool], file: &'s SourceFile) -> Option<Repairs<'s>> {
         let mut errors = Vec::new();
         let mut made = Vec::new();
-        if self.repairs.is_empty() {
+        let kept = self.repairs.iter().zip(touched);
+        let mut kept = kept
+            .filter(|(_, touched)| !**touched)
+            .map(|(repair, _)| repair)
+            .peekable();
+        if kept.peek().is_none() {
             let text = Cow::Borrowed(file.text());
             return Some(Repairs { text, errors, made });
         }
-        if !edit.leaves_top_keys(self.file.text(), file.text()) {
-            return None;
-        }
         let mut text = file.text().to_owned();
-        for repair in &self.repairs {
-            let is_apart = repair.window.end + LONGEST_BREAK <= edit.start
-                || edit.end + LONGEST_BREAK <= repair.window.start;
-            let touches = |at: usize| (edit.start..=edit.end).contains(&at);
+        for repair in kept {
+            let is_touched = |at: usize| (edit.start..=edit.end).contains(&at);
             let places = [repair.block.start, repair.block.end, repair.last_end];
-            if !is_apart || places.into_iter().any(touches) {
+            if places.into_iter().any(is_touched) {
                 return None;
             }
             let repair = repair.moved(edit);
@@ -194,9 +254,9 @@ impl Kept {
         Some(Repairs { text, errors, made })
     }
 
-    /// Gives a builder what begins before the edit. What the edit touches has no text there: it is read again.
-    fn beginning<'s>(&self, edit: &Edit, builder: &mut Builder<'s>) {
-        let is_before = |node: &&KeptNode| (node.span.start as usize) < edit.start;
+    /// Gives a builder what begins before a place. What is around it has no text there: it is read again.
+    fn beginning<'s>(&self, end: usize, builder: &mut Builder<'s>) {
+        let is_before = |node: &&KeptNode| (node.span.start as usize) < end;
         let count = self.nodes.iter().take_while(is_before).count();
         let is_there = |id: NodeId| id.index() < count;
         for node in &self.nodes[..count] {
@@ -218,13 +278,13 @@ impl Kept {
             .extend(Some(self.root).filter(|root| is_there(*root)));
         let comments = self.comments.iter().flatten().copied();
         builder.comments = comments
-            .take_while(|comment| (comment.span.start as usize) < edit.start)
+            .take_while(|comment| (comment.span.start as usize) < end)
             .collect();
     }
 
     /// The places from which on the text may mean what it meant: of each collection that reading begins in, the first part whose line is
-    /// behind the edit. In the order of the text.
-    fn stops(&self, edit: &Edit, path: &[Step], file: &SourceFile) -> Vec<Stop> {
+    /// behind what is read again. In the order of the text.
+    fn stops(&self, edit: &Edit, end: usize, path: &[Step], file: &SourceFile) -> Vec<Stop> {
         let stop = |(depth, step): (usize, &Step)| {
             let parts = self.parts(step.id);
             let mut behind = parts.into_iter().enumerate().skip(step.parts + 1);
@@ -232,7 +292,7 @@ impl Kept {
                 let at = self.start_of(step.id, id)?;
                 let line = lines::start_of_line(self.file.text(), at);
                 let is_line = |at: usize| lines::start_of_line(file.text(), at) == at;
-                (line >= edit.end && is_line(edit.moved(line))).then_some(Stop {
+                (line >= end && is_line(edit.moved(line))).then_some(Stop {
                     at: edit.moved(at),
                     column: at - line,
                     depth,
@@ -381,60 +441,6 @@ impl Edit {
     fn moved(&self, at: usize) -> usize {
         usize::try_from(at as i64 + self.behind).unwrap_or(0)
     }
-}
-
-/// A part of a collection, behind an edit.
-#[derive(Clone, Copy)]
-struct Stop {
-    /// Where it begins in the new text.
-    at: usize,
-    /// How many bytes are before it on its line.
-    column: usize,
-    /// How many collections are around its own.
-    depth: usize,
-    /// How many parts of its collection come before it.
-    part: usize,
-    /// Its first node in the old tree.
-    node: NodeId,
-}
-
-/// Reads on to a stop at which the collections around are open that were before the edit, or to the end of the text. `None` where the text
-/// cannot be read.
-fn read_to(
-    stops: &[Stop],
-    path: &[Step],
-    piece: &Piece<'_>,
-    builder: &mut Builder<'_>,
-) -> Option<Option<Stop>> {
-    let mut stops = stops.iter().peekable();
-    for item in Events::new(&piece.text, builder.keep_comments).skip(piece.known) {
-        let item = item.ok()?;
-        let at = item.range.start + piece.base;
-        let is_at = |stop: &&Stop| match item.event {
-            // What is not written may be noticed at the next part.
-            Event::Scalar { .. } if item.range.is_empty() => at > stop.at,
-            Event::Scalar { .. } | Event::SeqStart { .. } | Event::MapStart { .. } => at >= stop.at,
-            _ => false,
-        };
-        while let Some(stop) = stops.next_if(is_at) {
-            let around = path[..=stop.depth].iter().map(|step| step.id);
-            let is_part = builder.frames.last().is_some_and(|frame| {
-                let start = builder.nodes[frame.id.index()].span.start as usize;
-                frame.key.is_none() && column(builder.file.text(), start) == Some(stop.column)
-            });
-            if is_part
-                && builder.open_bracket().is_none()
-                && builder.frames.iter().map(|frame| frame.id).eq(around)
-            {
-                builder
-                    .comments
-                    .retain(|comment| (comment.span.start as usize) < stop.at);
-                return Some(Some(*stop));
-            }
-        }
-        builder.take(item, piece.base).ok()?;
-    }
-    Some(None)
 }
 
 impl KeptNode {

@@ -11,16 +11,16 @@ use std::ops::Range;
 
 use super::Mode;
 use super::alias;
-use super::build::{Builder, Checkpoint, Halt};
+use super::build::{Builder, Checkpoint, Frame, Halt, Weight};
 use super::check;
 use super::cut::{Cut, blank, cost, trimmed, usual_cuts};
 use super::damage::Damage;
-use super::events::{Events, Fault, FaultKind};
+use super::events::{Event, Events, Fault, FaultKind};
 use super::limits::{MAX_REPAIR_BYTES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::mistake::{self, Mistake, Scene};
 use super::repair::{Repaired, fill};
-use super::rewind::{Piece, Resume};
+use super::rewind::{Piece, Resume, Step, Stop, column};
 use super::tree::{Kind, Reading, Tree};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::SourceFile;
@@ -226,12 +226,8 @@ impl Reader<'_> {
                 }
                 Err(Halt::Fault(fault)) => fault,
             };
-            self.work += fault
-                .at
-                .saturating_sub(resume.map_or(block.start, |resume| resume.at));
-            let scene = self.scene(block.clone(), fault);
-            let mistake = mistake::explain(&scene);
-            let bracket = scene.bracket;
+            let from = resume.map_or(block.start, |resume| resume.at);
+            self.work += fault.at.saturating_sub(from);
             if self.errors.len() >= MAX_SYNTAX_ERRORS {
                 let message = format!("more than {MAX_SYNTAX_ERRORS} syntax errors");
                 self.give_up(block, start, fault.at, message);
@@ -242,49 +238,58 @@ impl Reader<'_> {
                 self.give_up(block, start, fault.at, message);
                 return Repair::GivenUp;
             }
-            let usual = usual_cuts(&self.text, &block, fault.at, bracket);
-            let cuts: Vec<Cut> = mistake.cuts.iter().cloned().chain(usual).collect();
-            let starts = cuts.iter().flatten().map(|range| range.start);
-            let starts = starts.chain(mistake.missing.iter().map(|(at, _)| *at));
-            let first = starts.min().unwrap_or(fault.at).min(fault.at);
-            let last_end = self.builder.last_end;
-            let open = self.builder.open_bracket();
-            resume = self.resume(&block, first);
-            let begin = resume.as_ref().map_or(block.start, |resume| resume.at);
-            self.builder.looked_at = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES);
-            let is_complete = self.complete(&block, resume.as_ref(), fault, &mistake.missing);
-            let cut = match is_complete {
-                true => Vec::new(),
-                false => self.choose(&block, resume.as_ref(), fault, &mistake, cuts),
-            };
-            for range in &cut {
-                blank(&mut self.text, range);
-                self.builder.looked_at = self.builder.looked_at.max(range.end);
-            }
-            resume = resume.filter(|resume| cut.iter().all(|range| range.start >= resume.line_end));
-            let end = match is_noticed_late(fault.kind) {
-                true => self.text.len(),
-                false => self.builder.looked_at,
-            };
-            if let Some(repairs) = &mut self.repairs {
-                repairs.push(Repaired {
-                    block: block.clone(),
-                    fault,
-                    last_end,
-                    bracket: open,
-                    window: begin..end,
-                    tried: (mistake.cuts.clone(), mistake.missing.clone()),
-                    cut: cut.clone(),
-                    filled: if is_complete {
-                        mistake.missing.clone()
-                    } else {
-                        Vec::new()
-                    },
-                });
-            }
-            self.cut.extend(cut);
-            self.report(mistake);
+            resume = self.mend(&block, fault);
         }
+    }
+
+    /// Blanks or completes what was noticed in a block. Returns where to read on from; none where that is the block's beginning.
+    fn mend(&mut self, block: &Range<usize>, fault: Fault) -> Option<Resume> {
+        let scene = self.scene(block.clone(), fault);
+        let mistake = mistake::explain(&scene);
+        let bracket = scene.bracket;
+        let usual = usual_cuts(&self.text, block, fault.at, bracket);
+        let cuts: Vec<Cut> = mistake.cuts.iter().cloned().chain(usual).collect();
+        let starts = cuts.iter().flatten().map(|range| range.start);
+        let starts = starts.chain(mistake.missing.iter().map(|(at, _)| *at));
+        let first = starts.min().unwrap_or(fault.at).min(fault.at);
+        let last_end = self.builder.last_end;
+        let open = self.builder.open_bracket();
+        let resume = self.resume(block, first);
+        let begin = resume.as_ref().map_or(block.start, |resume| resume.at);
+        self.builder.looked_at = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES);
+        let is_complete = self.complete(block, resume.as_ref(), fault, &mistake.missing);
+        let cut = match is_complete {
+            true => Vec::new(),
+            false => self.choose(block, resume.as_ref(), fault, &mistake, cuts),
+        };
+        for range in &cut {
+            blank(&mut self.text, range);
+            self.builder.looked_at = self.builder.looked_at.max(range.end);
+        }
+        let resume = resume.filter(|resume| cut.iter().all(|range| range.start >= resume.line_end));
+        let end = match is_noticed_late(fault.kind) {
+            true => self.text.len(),
+            false => self.builder.looked_at,
+        };
+        if let Some(repairs) = &mut self.repairs {
+            repairs.push(Repaired {
+                block: block.clone(),
+                fault,
+                last_end,
+                bracket: open,
+                window: begin..end,
+                tried: (mistake.cuts.clone(), mistake.missing.clone()),
+                cut: cut.clone(),
+                filled: if is_complete {
+                    mistake.missing.clone()
+                } else {
+                    Vec::new()
+                },
+            });
+        }
+        self.cut.extend(cut);
+        self.report(mistake);
+        resume
     }
 
     fn scene(&self, block: Range<usize>, fault: Fault) -> Scene<'_> {
@@ -449,6 +454,88 @@ impl Reader<'_> {
     }
 }
 
+/// A part of a text that is read again: from a place in some collections to where they go on as they did.
+pub(super) struct Part<'p> {
+    /// Where it begins.
+    pub(super) from: usize,
+    /// The collections around.
+    pub(super) path: &'p [Step],
+    /// Where it may end.
+    pub(super) stops: &'p [Stop],
+    /// The repairs elsewhere, which are made already.
+    pub(super) kept: &'p [Repaired],
+}
+
+/// A part that was read around its mistakes.
+pub(super) struct Mended<'s> {
+    pub(super) builder: Builder<'s>,
+    pub(super) stop: Stop,
+    pub(super) errors: Vec<Diagnostic>,
+    pub(super) repairs: Vec<Repaired>,
+}
+
+/// Reads on in a part of a text in which something was noticed, as [`read`] does. `None` where what is around decides how it is read.
+pub(super) fn mend_part<'s>(
+    builder: Builder<'s>,
+    text: String,
+    fault: Fault,
+    part: &Part<'_>,
+) -> Option<Mended<'s>> {
+    let mut reader = Reader {
+        within: true,
+        file: builder.file,
+        text,
+        errors: Vec::new(),
+        cut: Vec::new(),
+        work: 0,
+        repairs: Some(Vec::new()),
+        builder,
+    };
+    reader.builder.only_keys = lines::has_top_key(&reader.text) && !reader.text.starts_with('%');
+    let key = reader.builder.last_top_key();
+    let start = key.map(|key| key.at);
+    let start = start.or_else(|| reader.builder.line_of(part.path.first()?));
+    let start = start.filter(|_| reader.builder.only_keys)?;
+    let block = start..reader.block_end(start);
+    let mut resume = reader.resume(&block, fault.at);
+    let stop = loop {
+        match (&resume, &key) {
+            (Some(resume), _) if resume.at >= part.from => reader.builder.rewind(resume),
+            (None, Some(key)) => {
+                reader.builder.roll_back(key);
+                reader.builder.begin(block.start);
+            }
+            _ => return None,
+        }
+        let from = resume.as_ref().map_or(block.start, |resume| resume.at);
+        let piece = Piece::of(&reader.text, &block, resume.as_ref());
+        let fault = match read_to(part, &piece, &mut reader.builder) {
+            Ok(Some(stop)) => break stop,
+            Ok(None) => break reader.builder.reopen(part, block.end)?,
+            Err(Halt::Stop(_)) => return None,
+            Err(Halt::Fault(fault)) => fault,
+        };
+        reader.work += fault.at.saturating_sub(from);
+        if reader.errors.len() + part.kept.len() >= MAX_SYNTAX_ERRORS || reader.work > MAX_REPAIR_BYTES {
+            return None;
+        }
+        resume = reader.mend(&block, fault);
+    };
+    let repairs = reader.repairs.filter(|repairs| !repairs.is_empty())?;
+    // What decided a repair has to be as it is where mistakes are repaired one after the other.
+    let is_apart = |repair: &Repaired| {
+        let overlaps =
+            |kept: &Repaired| kept.window.start < repair.window.end && repair.window.start < kept.window.end;
+        repair.window.start >= part.from && !part.kept.iter().any(overlaps)
+    };
+    repairs.iter().all(is_apart).then_some(Mended {
+        builder: reader.builder,
+        stop,
+        errors: reader.errors,
+        repairs,
+    })
+}
+
 /// Feeds the events of a part of the text to the builder.
 pub(super) fn pass(text: &str, part: Range<usize>, builder: &mut Builder<'_>) -> Result<(), Halt> {
     feed(&Piece::of(text, &part, None), builder, usize::MAX)
@@ -475,6 +562,61 @@ fn feed(piece: &Piece<'_>, builder: &mut Builder<'_>, goal: usize) -> Result<(),
         }
     }
     Ok(())
+}
+
+impl Builder<'_> {
+    /// Opens the top-level mapping again at the end of a block, where a part may end there.
+    fn reopen(&mut self, part: &Part<'_>, end: usize) -> Option<Stop> {
+        let stop = part.stops.iter().find(|stop| stop.depth == 0 && stop.at == end)?;
+        let root = part.path.first()?.id;
+        self.frames.clear();
+        self.frames.push(Frame::again(root, None, Weight::default()));
+        self.comments
+            .retain(|comment| (comment.span.start as usize) < end);
+        Some(*stop)
+    }
+}
+
+/// Feeds events up to a stop of a part at which the collections around are open that were before the edit, or to the end of the text.
+pub(super) fn read_to(
+    part: &Part<'_>,
+    piece: &Piece<'_>,
+    builder: &mut Builder<'_>,
+) -> Result<Option<Stop>, Halt> {
+    let mut stops = part.stops.iter().peekable();
+    for item in Events::new(&piece.text, builder.keep_comments).skip(piece.known) {
+        let item = item.map_err(|fault| {
+            let at = fault.at + piece.base;
+            builder.looked_at = builder.looked_at.max(at);
+            Halt::Fault(Fault { at, ..fault })
+        })?;
+        let at = item.range.start + piece.base;
+        let is_at = |stop: &&Stop| match item.event {
+            // What is not written may be noticed at the next part.
+            Event::Scalar { .. } if item.range.is_empty() => at > stop.at,
+            Event::Scalar { .. } | Event::SeqStart { .. } | Event::MapStart { .. } => at >= stop.at,
+            _ => false,
+        };
+        while let Some(stop) = stops.next_if(is_at) {
+            let around = part.path[..=stop.depth].iter().map(|step| step.id);
+            let is_part = builder.frames.last().is_some_and(|frame| {
+                let start = builder.nodes[frame.id.index()].span.start as usize;
+                frame.key.is_none() && column(builder.file.text(), start) == Some(stop.column)
+            });
+            if is_part
+                && builder.open_bracket().is_none()
+                && builder.frames.iter().map(|frame| frame.id).eq(around)
+            {
+                builder
+                    .comments
+                    .retain(|comment| (comment.span.start as usize) < stop.at);
+                return Ok(Some(*stop));
+            }
+        }
+        builder.looked_at = builder.looked_at.max(item.range.end + piece.base);
+        builder.take(item, piece.base)?;
+    }
+    Ok(None)
 }
 
 /// The findings in file order, of each rule only the first [`MAX_SYNTAX_ERRORS`].

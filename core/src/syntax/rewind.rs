@@ -77,6 +77,21 @@ impl<'t> Piece<'t> {
     }
 }
 
+/// A part of a collection, behind an edit.
+#[derive(Clone, Copy)]
+pub(super) struct Stop {
+    /// Where it begins in the new text.
+    pub(super) at: usize,
+    /// How many bytes are before it on its line.
+    pub(super) column: usize,
+    /// How many collections are around its own.
+    pub(super) depth: usize,
+    /// How many parts of its collection come before it.
+    pub(super) part: usize,
+    /// Its first node in the old tree.
+    pub(super) node: NodeId,
+}
+
 impl Builder<'_> {
     /// Begins a piece of the text at `at`, which goes on with the mapping that the pieces before it built.
     pub(super) fn begin(&mut self, at: usize) -> Checkpoint {
@@ -107,6 +122,22 @@ impl Builder<'_> {
     /// The place before the last key of the top-level mapping, where this piece had one.
     pub(super) fn last_top_key(&self) -> Option<Checkpoint> {
         self.top_key
+    }
+
+    /// Where the line of the key begins whose value a step is in.
+    pub(super) fn line_of(&self, step: &Step) -> Option<usize> {
+        let key = self.nodes.get(step.key?.index())?;
+        Some(lines::start_of_line(self.file.text(), key.span.start as usize))
+    }
+
+    /// Whether a key of the top-level mapping begins there.
+    pub(super) fn has_top_key_at(&self, at: usize) -> bool {
+        let root = self.roots.first().map(|root| &self.nodes[root.index()].kind);
+        let Some(Kind::Map(entries)) = root else {
+            return false;
+        };
+        let start = |id: NodeId| self.nodes[id.index()].span.start as usize;
+        entries.iter().any(|entry| start(entry.key) == at)
     }
 
     /// Forgets all that came after `to`.
