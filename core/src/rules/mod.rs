@@ -6,6 +6,7 @@
 mod contents;
 mod edit;
 mod hostname;
+mod image_name;
 mod masked;
 mod pem;
 mod pods;

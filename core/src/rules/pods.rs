@@ -5,7 +5,7 @@ use crate::facts::go::{compare_quantities, duration, is_quantity};
 use crate::facts::objects::SINGULAR_RESOURCES;
 use crate::facts::pods::{Field, Shape};
 use crate::model::{Raw, Spanned};
-use crate::rules::images::image_invalid::mistake as image_fault;
+use crate::rules::image_name::mistake as image_fault;
 use crate::source::Span;
 use crate::words::{nearest, or, quoted};
 use ipnet::IpNet;

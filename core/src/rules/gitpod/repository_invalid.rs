@@ -3,7 +3,7 @@
 use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::rules::hostname::{dissect, host_flaw};
-use crate::rules::images::image_invalid::is_part;
+use crate::rules::image_name::is_part;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {

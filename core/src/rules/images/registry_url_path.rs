@@ -1,10 +1,10 @@
 //! See [`RULE`].
 
 use super::external;
-use super::image_invalid::is_part;
 use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::rules::hostname::dissect;
+use crate::rules::image_name::is_part;
 use crate::rules::masked::stands_in;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
