@@ -53,16 +53,14 @@ const STATE: [&str; 8] = [
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let has_tailnet = config.tailscale.get().is_some();
-    let after: Vec<_> = config
+    // Those before k3s come first.
+    let before = config
         .cloud_init
         .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.after_k3s.items())
-        .map(|item| item.span)
-        .collect();
-    for item in config.hooks() {
+        .map_or(0, |cloud_init| cloud_init.before_k3s.items().count());
+    for (at, item) in config.hooks().enumerate() {
         for command in commands(&item.value.0) {
-            let Some((message, help)) = fault(&command, has_tailnet, after.contains(&item.span)) else {
+            let Some((message, help)) = fault(&command, has_tailnet, at >= before) else {
                 continue;
             };
             let finding = report.found(place(report, item, &command), message);
