@@ -285,3 +285,47 @@ pub const MODULES: [&str; 44] = [
     "wireguard",
     "xt_conntrack",
 ];
+
+/// Programs that neither Debian nor Ubuntu has, or that come from elsewhere, and what to do on these machines.
+///
+/// Source: packages.debian.org and packages.ubuntu.com, "Contents"; k3s docs, "Cluster Access".
+pub const FOREIGN_COMMANDS: [(&str, &str); 17] = [
+    (
+        "apk",
+        "use `apt-get`, or list the packages in `cloudInit.packages`",
+    ),
+    ("chkconfig", "use `systemctl enable`"),
+    (
+        "dnf",
+        "use `apt-get`, or list the packages in `cloudInit.packages`",
+    ),
+    ("docker", "k3s brings containerd: use `k3s crictl` or `k3s ctr`"),
+    ("docker-compose", "run it on the cluster, or install Docker first"),
+    ("firewall-cmd", "use `cluster.firewall`: no machine has firewalld"),
+    ("getenforce", "remove it: the machines have AppArmor, not SELinux"),
+    (
+        "helm",
+        "use a `HelmChart` in k3s's folder of manifests, or install Helm first",
+    ),
+    ("kubeadm", "k3s is the whole cluster: use its own keys"),
+    ("nerdctl", "use `k3s crictl` or `k3s ctr`"),
+    (
+        "pacman",
+        "use `apt-get`, or list the packages in `cloudInit.packages`",
+    ),
+    ("restorecon", "remove it: the machines have AppArmor, not SELinux"),
+    (
+        "rpm",
+        "use `apt-get`, or list the packages in `cloudInit.packages`",
+    ),
+    ("setenforce", "remove it: the machines have AppArmor, not SELinux"),
+    ("setsebool", "remove it: the machines have AppArmor, not SELinux"),
+    (
+        "yum",
+        "use `apt-get`, or list the packages in `cloudInit.packages`",
+    ),
+    (
+        "zypper",
+        "use `apt-get`, or list the packages in `cloudInit.packages`",
+    ),
+];

@@ -196,6 +196,13 @@ pub fn no_scaleway_zone(region: &str, number: u32) -> Option<Option<String>> {
     }
 }
 
+/// Regions of Google Cloud whose zones are not `a`, `b` and `c`, with the letters of theirs (cloud.google.com, "Regions and zones").
+pub const GCP_ZONES: [(&str, &str); 3] = [
+    ("europe-west1", "bcd"),
+    ("us-central1", "abcf"),
+    ("us-east1", "bcd"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

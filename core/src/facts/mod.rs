@@ -20,6 +20,7 @@ pub mod locations;
 pub mod machine_types;
 pub mod mail;
 pub mod names;
+pub mod netplan;
 pub mod networks;
 pub mod object_stores;
 pub mod objects;

@@ -43,6 +43,8 @@ pub enum Shape {
     Texts,
     /// A list of such values.
     List(&'static Shape),
+    /// A mapping of names to such values.
+    Devices(&'static Shape),
     /// A mapping with these keys.
     Object(&'static [Field]),
 }

@@ -198,3 +198,25 @@ pub const fn firewall_is_ours(provider: Provider) -> bool {
 
 /// What user-data should stay under everywhere: EC2's limit of 16 KiB with room for what people add.
 pub const USER_DATA_TARGET: usize = 12 * 1024;
+
+/// Storage classes that belong to the driver of one provider; of some there is none here.
+///
+/// Source: the manifests and charts of hcloud-csi-driver, azuredisk-csi-driver, gcp-compute-persistent-disk-csi-driver, scaleway-csi,
+/// aws-ebs-csi-driver, csi-digitalocean and linode-blockstorage-csi-driver, and of the providers' own Kubernetes.
+pub const STORAGE_CLASSES: [(&str, Option<Provider>); 15] = [
+    ("azurefile-csi", Some(Provider::Azure)),
+    ("do-block-storage", None),
+    ("ebs-sc", None),
+    ("gp2", None),
+    ("gp3", None),
+    ("hcloud-volumes", Some(Provider::Hetzner)),
+    ("linode-block-storage", None),
+    ("linode-block-storage-retain", None),
+    ("managed-csi", Some(Provider::Azure)),
+    ("managed-csi-premium", Some(Provider::Azure)),
+    ("managed-premium", Some(Provider::Azure)),
+    ("premium-rwo", Some(Provider::Gcp)),
+    ("scw-bssd", Some(Provider::Scaleway)),
+    ("scw-bssd-retain", Some(Provider::Scaleway)),
+    ("standard-rwo", Some(Provider::Gcp)),
+];

@@ -178,6 +178,11 @@ fn hold(key: &str, value: &Spanned<Raw>, shape: &Shape, found: &mut Vec<Fault>) 
                 hold(key, item, of, found);
             }
         }
+        (Shape::Devices(of), Raw::Map(entries)) => {
+            for (name, value) in entries {
+                hold(&name.value, value, of, found);
+            }
+        }
         (Shape::Object(fields), Raw::Map(entries)) => object(entries, fields, found),
         (
             Shape::Name
@@ -204,7 +209,7 @@ fn hold(key: &str, value: &Spanned<Raw>, shape: &Shape, found: &mut Vec<Fault>) 
             "write it without quotes",
         ),
         (Shape::List(_), _) => fault(format!("`{key}` requires a list"), "use `[…]`"),
-        (Shape::Texts | Shape::Amounts | Shape::Object(_), _) => {
+        (Shape::Texts | Shape::Amounts | Shape::Devices(_) | Shape::Object(_), _) => {
             fault(format!("`{key}` requires a mapping"), "use `{…}`")
         }
     }

@@ -35,6 +35,8 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// A cron expression, with a time zone before it or not.
     Schedule,
+    /// A mail address, with a name before it or not.
+    Mail,
     /// A text that nobody else may know.
     Secret,
 }
@@ -47,7 +49,7 @@ const fn variable(name: &'static str, kind: Kind) -> Variable {
     }
 }
 
-use Kind::{Duration, Endpoint, Flag, OneOf, Schedule, Secret, Text, Url, Whole};
+use Kind::{Duration, Endpoint, Flag, Mail, OneOf, Schedule, Secret, Text, Url, Whole};
 
 /// The variables that the configuration may set, by their names.
 pub static VARIABLES: &[Variable] = &[
@@ -80,7 +82,7 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_EMAIL_AUTH_PASSWORD_FILE", Text),
     variable("CODER_EMAIL_AUTH_USERNAME", Text),
     variable("CODER_EMAIL_FORCE_TLS", Flag),
-    variable("CODER_EMAIL_FROM", Text),
+    variable("CODER_EMAIL_FROM", Mail),
     variable("CODER_EMAIL_HELLO", Text),
     variable("CODER_EMAIL_SMARTHOST", Endpoint),
     variable("CODER_EMAIL_TLS_CACERTFILE", Text),

@@ -19,14 +19,14 @@ declare_rule! {
     ///
     /// ```yaml
     /// authProviders:
-    ///   - {id: GitLab, type: GitHub, host: gitlab.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITLAB_CLIENT_SECRET}}
+    ///   - {id: GitLab, type: GitHub, host: gitlab.com, clientId: 0123456789abcdef0123, clientSecret: {env: GITLAB_CLIENT_SECRET}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// authProviders:
-    ///   - {id: GitLab, type: GitLab, host: gitlab.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITLAB_CLIENT_SECRET}}
+    ///   - {id: GitLab, type: GitLab, host: gitlab.com, clientId: 0123456789abcdef0123, clientSecret: {env: GITLAB_CLIENT_SECRET}}
     /// ```
     "oauth-type-mismatch", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }

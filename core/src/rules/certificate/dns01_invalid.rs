@@ -67,6 +67,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         for id in [&azure.subscription_id, &azure.tenant_id, &azure.client_id] {
             check_uuid(id, report);
         }
+        check_ids(azure, report);
         check_azure(config, azure, report);
     }
     if let Some(rfc2136) = dns01.rfc2136.get() {
@@ -74,12 +75,31 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// The port of DNS over TLS (RFC 7858).
+const DNS_OVER_TLS: u16 = 853;
+
 /// `address:port`, or a URL (cert-manager `internal/apis/config/controller/validation/validation.go`).
 fn check_nameserver(server: &Spanned<String>, report: &mut Report<'_>) {
     let written = dissect(&server.value);
+    let address = server.value.parse::<SocketAddr>();
+    if address
+        .as_ref()
+        .is_ok_and(|address| address.port() == DNS_OVER_TLS)
+    {
+        let finding = report.found(
+            server.span,
+            format!("`{}` is the port of DNS over TLS", server.value),
+        );
+        report.push(
+            finding
+                .help("use port 53, or the `https` URL of DNS over HTTPS")
+                .note("cert-manager asks in plain DNS, gets no answer, and orders no certificate"),
+        );
+        return;
+    }
     let fits = match written.scheme {
         Some(scheme) => scheme == "https" && !written.host.is_empty(),
-        None => server.value.parse::<SocketAddr>().is_ok(),
+        None => address.is_ok(),
     };
     if fits {
         return;
@@ -174,6 +194,31 @@ fn check_uuid(id: &Field<String>, report: &mut Report<'_>) {
         .found(id.span, format!("invalid ID `{}`: not a UUID", id.value))
         .help("use the ID that Azure shows, such as `00000000-0000-4000-8000-000000000001`");
     report.push(finding.note("Azure rejects the login, and no certificate is issued"));
+}
+
+/// The ID of one thing for another: what each names is made on its own.
+fn check_ids(azure: &AzureDns, report: &mut Report<'_>) {
+    let Some(tenant) = azure.tenant_id.spanned() else {
+        return;
+    };
+    for (id, what) in [
+        (&azure.subscription_id, "subscription"),
+        (&azure.client_id, "client"),
+    ] {
+        if let Some(id) = id
+            .spanned()
+            .filter(|id| id.value.eq_ignore_ascii_case(&tenant.value))
+        {
+            let finding = report
+                .found(id.span, format!("`{}` is the tenant, not the {what}", id.value))
+                .and(tenant.span, "the same ID");
+            report.push(
+                finding
+                    .help(format!("use the ID of the {what}"))
+                    .note("Azure refuses every change, and no certificate is issued"),
+            );
+        }
+    }
 }
 
 fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::facts::locations::GCP_ZONES;
 use crate::model::{Config, Provider};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -75,6 +76,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .strip_prefix(region.as_str())
             .and_then(|rest| rest.strip_prefix('-'));
         if letter.is_some_and(|letter| letter.len() == 1) {
+            let letters = GCP_ZONES.iter().find(|(known, _)| *known == region.as_str());
+            if let (Some(letter), Some((_, letters))) = (letter, letters)
+                && !letters.contains(letter)
+            {
+                let all = letters.chars().map(|letter| format!("`{region}-{letter}`"));
+                let all: Vec<String> = all.collect();
+                let finding = report.found(
+                    zone.span,
+                    format!("region `{region}` has no zone `{}`", zone.value),
+                );
+                report.push(finding.help(format!("use {}", crate::words::or(&all))));
+            }
             continue;
         }
         let message = format!("zone `{}` is not in region `{region}`", zone.value);

@@ -3,7 +3,7 @@
 pub(in crate::rules) mod labels;
 mod names;
 mod workloads;
-pub(super) mod written;
+pub(in crate::rules) mod written;
 
 pub mod api_host_missing;
 pub mod api_on_one_server;

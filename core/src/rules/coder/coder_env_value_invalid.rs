@@ -4,6 +4,7 @@ use crate::facts::cron;
 use crate::facts::go::duration;
 use crate::facts::timezones::is_zone;
 use crate::model::Config;
+use crate::rules::hostname::is_mail_address;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::{or, quoted};
 use std::borrow::Cow;
@@ -34,6 +35,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
+    starttls(config, report);
     let variables = config
         .coder
         .get()
@@ -62,6 +64,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 is_url(text),
                 "a URL with its scheme, as in `https://acme.dev`".into(),
             ),
+            Kind::Mail => (
+                is_sender(text),
+                "a mail address, as in `coder@acme.dev` or `Coder <coder@acme.dev>`".into(),
+            ),
             Kind::Text | Kind::Secret => (true, "".into()),
         };
         if !fits {
@@ -69,6 +75,47 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(report.found(value.span, message).help(format!("use {wanted}")));
         }
     }
+}
+
+/// The port of mail with TLS from the first byte (RFC 8314).
+const SUBMISSIONS: &str = ":465";
+
+/// Reports STARTTLS where the connection has TLS already.
+fn starttls(config: &Config, report: &mut Report<'_>) {
+    let coder = config.coder.get();
+    let value = |wanted: &str| {
+        let mut entries = coder.into_iter().flat_map(|coder| coder.env.entries());
+        entries
+            .find(|(name, _)| name.value == wanted)
+            .map(|(_, value)| value)
+    };
+    let (Some(host), Some(on)) = (value("CODER_EMAIL_SMARTHOST"), value("CODER_EMAIL_TLS_STARTTLS")) else {
+        return;
+    };
+    if is_endpoint(&host.value)
+        && host.value.ends_with(SUBMISSIONS)
+        && ["1", "t", "T", "true", "TRUE", "True"].contains(&on.value.as_str())
+    {
+        let finding = report
+            .found(
+                host.span,
+                format!("`{}` has TLS from the start, without STARTTLS", host.value),
+            )
+            .and(on.span, "STARTTLS required here");
+        report.push(
+            finding
+                .help("use port 587, or remove `CODER_EMAIL_TLS_STARTTLS`")
+                .note("the server does not offer STARTTLS there, and no mail is sent"),
+        );
+    }
+}
+
+fn is_sender(text: &str) -> bool {
+    let address = match text.rsplit_once('<') {
+        Some((_, rest)) => rest.trim_end_matches('>'),
+        None => text,
+    };
+    text.is_empty() || is_mail_address(address.trim())
 }
 
 fn is_endpoint(text: &str) -> bool {
@@ -94,6 +141,24 @@ const FLAGS: [&str; 10] = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "fal
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
+
+    #[test]
+    fn mail() {
+        check(
+            r"
+platform: coder
+coder: {env: {CODER_EMAIL_SMARTHOST: 'smtp.acme.dev:465', CODER_EMAIL_TLS_STARTTLS: 'true', CODER_EMAIL_FROM: Coder at Acme}}
+#                                    ^^^^^^^^^^^^^^^^^^^ error[coder-env-value-invalid]: `smtp.acme.dev:465` has TLS from the start, without STARTTLS
+#                                                                                                             ^^^^^^^^^^^^^ error[coder-env-value-invalid]: invalid value `Coder at Acme` for `CODER_EMAIL_FROM`
+",
+        );
+        check(
+            r"
+platform: coder
+coder: {env: {CODER_EMAIL_SMARTHOST: 'smtp.acme.dev:465', CODER_EMAIL_FROM: 'Coder <coder@acme.dev>'}}
+",
+        );
+    }
 
     #[test]
     fn values_that_the_server_cannot_read() {

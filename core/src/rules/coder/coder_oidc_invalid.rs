@@ -110,6 +110,44 @@ fn check(config: &Config, report: &mut Report<'_>) {
         );
         report.push(finding.help("use the application (client) ID, a UUID"));
     }
+    let tenant = oidc
+        .issuer_url
+        .get()
+        .filter(|_| entra)
+        .and_then(|issuer| tenant(issuer));
+    if let Some(id) = oidc
+        .client_id
+        .spanned()
+        .filter(|id| Some(id.value.as_str()) == tenant)
+    {
+        let finding = report.found(
+            id.span,
+            format!("`{}` is the tenant of the issuer, not the client", id.value),
+        );
+        report.push(finding.help("use the application (client) ID"));
+    }
+    if let Some(group) = oidc
+        .allowed_groups
+        .items()
+        .find(|group| group.value.contains('*'))
+    {
+        let finding = report.found(
+            group.span,
+            format!("`{}` is not a pattern: groups are compared whole", group.value),
+        );
+        report.push(finding.help("list the groups, or remove `allowedGroups` to let in everybody"));
+    }
+    for field in [&oidc.group_field, &oidc.username_field, &oidc.email_field] {
+        let inside = |field: &&Spanned<String>| NESTED.iter().any(|nested| field.value.starts_with(nested));
+        if let Some(field) = field.spanned().filter(inside) {
+            let finding = report.found(field.span, format!("`{}` is inside another claim", field.value));
+            report.push(
+                finding
+                    .help("let the provider put it into a claim of its own, and name that")
+                    .note("Coder reads the claims of the token, not what is in them"),
+            );
+        }
+    }
     let groups = oidc.scopes.items().find(|scope| scope.value == "groups");
     if let Some(scope) = groups.filter(|_| google) {
         let finding = report.found(scope.span, "Google has no scope `groups`");
@@ -163,6 +201,21 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// Claims of Keycloak that are mappings (Keycloak docs, "Mapping claims and assertions").
+const NESTED: [&str; 2] = ["realm_access.", "resource_access."];
+
+/// The tenant's ID in an issuer of Microsoft Entra ID.
+fn tenant(issuer: &str) -> Option<&str> {
+    dissect(issuer).path.trim_start_matches('/').split('/').next()
+}
+
+/// The issuer below which an address of Keycloak's is: nothing follows the realm in it (Keycloak docs, "Endpoints").
+fn realm(issuer: &str) -> Option<&str> {
+    let start = issuer.find("/realms/")? + "/realms/".len();
+    let end = start + issuer.get(start..)?.find('/')?;
+    issuer.get(..end).filter(|base| base.len() + 1 < issuer.len())
+}
+
 /// The word in the place of a tenant's ID.
 fn any_tenant(issuer: &str) -> Option<&'static str> {
     let written = dissect(issuer);
@@ -192,6 +245,20 @@ fn check_issuer(issuer: &Spanned<String>, report: &mut Report<'_>) {
         found(format!("issuer `{text}` is the address of its configuration")).help(format!("use `{base}`"))
     } else if let Some(base) = ENDPOINTS.iter().find_map(|endpoint| text.strip_suffix(endpoint)) {
         found(format!("issuer `{text}` is one of its endpoints")).help(format!("use `{base}`"))
+    } else if text.contains(['#', '?']) {
+        found(format!(
+            "issuer `{text}` has a {}",
+            if text.contains('#') { "fragment" } else { "query" }
+        ))
+        .help("use the `issuer` of the provider's `/.well-known/openid-configuration`")
+    } else if let Some(base) = realm(text) {
+        found(format!("issuer `{text}` is an address below the realm's")).help(format!("use `{base}`"))
+    } else if let Some(tenant) = tenant(text).filter(|_| dissect(text).host == ENTRA)
+        && dissect(text).path != format!("/{tenant}/v2.0")
+    {
+        found(format!("issuer `{text}` is not the one in the tenant's tokens"))
+            .help(format!("use `https://{ENTRA}/{tenant}/v2.0`"))
+            .note("the server compares the two letter by letter, and does not start")
     } else if dissect(text).is_plain_http() && !is_loopback(dissect(text).host) {
         let mut finding = found(format!("issuer `{text}` does not use TLS"));
         finding.severity = Severity::Warning;
@@ -266,6 +333,35 @@ coder:
     }
 
     #[test]
+    fn claims_and_clients() {
+        check(
+            r#"
+platform: coder
+domain_passlist: [acme.dev]
+coder:
+  login:
+    oidc:
+      issuerUrl: https://login.microsoftonline.com/7f0c2d54-9e1a-4b88-a3a6-51c2e7d90b14/v2.0
+      clientId: 7f0c2d54-9e1a-4b88-a3a6-51c2e7d90b14
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-oidc-invalid]: `7f0c2d54-9e1a-4b88-a3a6-51c2e7d90b14` is the tenant of the issuer, not the client
+      clientSecret: {env: S}
+      ignoreEmailVerified: true
+      groupField: realm_access.roles
+#                 ^^^^^^^^^^^^^^^^^^ error[coder-oidc-invalid]: `realm_access.roles` is inside another claim
+      allowedGroups: ["dev*", /ops]
+#                     ^^^^^^ error[coder-oidc-invalid]: `dev*` is not a pattern: groups are compared whole
+"#,
+        );
+        check(
+            r#"
+platform: coder
+domain_passlist: [acme.dev]
+coder: {login: {oidc: {issuerUrl: "https://id.acme.dev/realms/dev", clientId: c, clientSecret: {env: S}, groupField: "https://acme.dev/groups", allowedGroups: [/dev]}}}
+"#,
+        );
+    }
+
+    #[test]
     fn issuers_that_are_something_else() {
         let with = |issuer: &str| {
             format!(
@@ -287,6 +383,19 @@ coder:
                 "port `84430` is out of range (1-65535)",
             ),
             ("http://id.acme.dev", "does not use TLS"),
+            (
+                "https://id.acme.dev/realms/dev/account",
+                "is an address below the realm's",
+            ),
+            ("https://id.acme.dev/admin/#/dev", "has a fragment"),
+            (
+                "https://login.microsoftonline.com/7f0c2d54-9e1a-4b88-a3a6-51c2e7d90b14/v2.0/",
+                "is not the one in the tenant's tokens",
+            ),
+            (
+                "https://login.microsoftonline.com/7f0c2d54-9e1a-4b88-a3a6-51c2e7d90b14",
+                "is not the one in the tenant's tokens",
+            ),
         ] {
             let (_, found) = findings(&with(issuer), &TestInputs::default());
             let found: Vec<_> = found

@@ -39,6 +39,9 @@ declare_rule! {
     "coder-volume-unknown", Error, since "0.1.0", fix None, suppressible, Reads::Model(check), for Coder
 }
 
+/// Of so many names a misspelt one is compared with each.
+const MOST_COMPARED: usize = 100;
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let patch = config.coder.get().and_then(|coder| coder.values_patch.spanned());
     let Some(server) = patch.and_then(|patch| patch.value.get("coder")) else {
@@ -55,7 +58,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         let finding = report.found(name.span, format!("unknown volume `{}`", name.value));
-        let help = match nearest(name.value, names.iter().copied()) {
+        let help = match nearest(name.value, names.iter().copied().take(MOST_COMPARED)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add `{{name: {}, …}}` to `volumes`", name.value),
         };
@@ -75,7 +78,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         let optional = source.value.get("optional").map(|optional| &optional.value) == Some(&Raw::Bool(true));
         // One with another name may be made by hand.
-        let Some(near) = nearest(name.value, secrets.iter().copied()) else {
+        let Some(near) = nearest(name.value, secrets.iter().copied().take(MOST_COMPARED)) else {
             continue;
         };
         if optional || secrets.contains(name.value) {

@@ -1,8 +1,12 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::facts::coder::NAMESPACE;
 use crate::facts::go::is_quantity;
-use crate::model::{Config, License};
+use crate::facts::machine_types::size_of;
+use crate::facts::providers::STORAGE_CLASSES;
+use crate::model::{Config, License, Provider};
+use crate::rules::cluster::written::machine_types;
 use crate::rules::hostname::{is_label, is_object_name};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -70,6 +74,26 @@ fn check(config: &Config, report: &mut Report<'_>) {
         );
         report.push(finding.help("use lower-case letters, digits, `-` and `.`"));
     }
+    if let Some(class) = workspaces.storage_class.spanned()
+        && let Some(cluster) = config.cluster.get()
+        && let Some(provider) = cluster.provider.get()
+        && let Some((_, whose)) = STORAGE_CLASSES.iter().find(|(known, _)| *known == class.value)
+        && *whose != Some(*provider)
+        // Machines that are none of these may have any driver, and machines of another provider are another mistake.
+        && !matches!(provider, Provider::Generic | Provider::RaspberryPi)
+        && machine_types(cluster).all(|name| size_of(*provider, &name.value).is_some())
+    {
+        let mut finding = report.found(
+            class.span,
+            format!("storage class `{}` is one of another provider", class.value),
+        );
+        finding.severity = Severity::Warning;
+        report.push(
+            finding
+                .help("use a class that this cluster has, or remove it for the default one")
+                .note("the driver of that class does not run here, and home directories stay Pending"),
+        );
+    }
     let mut parts = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
     let disabled = parts.find(|part| part.value == "local-storage");
     let local = workspaces
@@ -103,6 +127,29 @@ fn check(config: &Config, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
+
+    #[test]
+    fn classes_of_other_providers() {
+        let with = |provider: &str, class: &str| {
+            format!(
+                "platform: coder\ncoder: {{workspaces: {{storageClass: {class}}}}}\ncluster: {{provider: {provider}}}\n"
+            )
+        };
+        for (provider, class, is_right) in [
+            ("scaleway", "hcloud-volumes", false),
+            ("azure", "gp3", false),
+            ("hetzner", "hcloud-volumes", true),
+            ("hetzner", "longhorn", true),
+            ("generic", "gp3", true),
+        ] {
+            let (_, found) =
+                crate::testing::findings(&with(provider, class), &crate::testing::TestInputs::default());
+            let is_found = found
+                .iter()
+                .any(|found| found.message.ends_with("is one of another provider"));
+            assert_eq!(is_found, !is_right, "{provider} {class}");
+        }
+    }
 
     #[test]
     fn what_kubernetes_refuses() {

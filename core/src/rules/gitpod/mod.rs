@@ -1,6 +1,7 @@
 //! Rules on Gitpod: the installation, what it stands on, and what it demands of the cluster that nothing else does.
 
 pub mod database;
+pub mod open_vsx_unlikely;
 pub mod registries;
 pub mod signups;
 
@@ -34,5 +35,6 @@ pub mod ssh_gateway_port_conflict;
 pub mod ssh_host_key_unparseable;
 pub mod tailscale_ssh_and_gateway;
 pub mod timeout_exceeds_lifetime;
+pub mod tracing_endpoint_unlikely;
 pub mod workspace_cidr_too_small;
 pub mod workspaces_not_isolated;

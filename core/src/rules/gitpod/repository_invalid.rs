@@ -52,6 +52,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
     });
 }
 
+/// What is wrong with a repository of Google's Artifact Registry: `LOCATION-docker.pkg.dev/PROJECT/REPOSITORY` (cloud.google.com, "Repository
+/// and image names").
+fn artifact_registry(host: &str, path: &str) -> Option<String> {
+    let location = host.strip_suffix("-docker.pkg.dev")?;
+    if location == "eu" {
+        return Some("Google has no location `eu`, but `europe`".to_owned());
+    }
+    let parts = path.split('/').filter(|part| !part.is_empty()).count();
+    (parts < 2).then(|| "it lacks the repository behind the project".to_owned())
+}
+
 fn mistake(text: &str) -> Option<String> {
     let written = dissect(text);
     if written.scheme.is_some() {
@@ -62,6 +73,9 @@ fn mistake(text: &str) -> Option<String> {
     }
     if let Some(port) = written.wrong_port() {
         return Some(format!("port `{port}` is out of range (1-65535)"));
+    }
+    if let Some(why) = artifact_registry(written.host, written.path) {
+        return Some(why);
     }
     if let Some(tag) = written
         .path

@@ -104,8 +104,21 @@ fn fault(line: &str) -> Option<Fault<'_>> {
             help: format!("write `{expression} root {user}`"),
             note: RUNS_NOTHING,
         }),
-        _ => None,
+        _ => percent(line),
     }
+}
+
+/// A `%` in a command, behind which cron hands the rest to its standard input.
+fn percent(line: &str) -> Option<Fault<'_>> {
+    let at = line.match_indices('%').map(|(at, _)| at);
+    let mut bare = at.filter(|at| !line[..*at].ends_with('\\'));
+    let at = bare.next()?;
+    Some(Fault {
+        part: line.get(at..=at)?,
+        message: "`%` is a new line in a crontab".to_owned(),
+        help: "use `\\%`".to_owned(),
+        note: "cron runs the command up to there, and gives it the rest as input",
+    })
 }
 
 /// The first words of a line as they are written.
@@ -144,6 +157,9 @@ cloudInit:
         30 3 * * 5-7 root prune
         @daily root prune
         @reboot root prune
+        0 4 * * * root prune > /var/log/prune-$(date +%F).log
+#                                                     ^ warning[cron-file-invalid]: `%` is a new line in a crontab
+        0 4 * * * root prune > /var/log/prune-$(date +\%F).log
         0 4 * * * prune
 #                 ^^^^^ warning[cron-file-invalid]: `prune` is the user, and there is no command
 "#,

@@ -79,6 +79,20 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let name = line.trim();
             if !name.is_empty() && !name.starts_with(['#', ';']) {
                 let span = place_in(report, &content, at, name);
+                if let Some((first, rest)) = name.split_once(char::is_whitespace) {
+                    let finding =
+                        report.found(span, format!("expected one module on the line, found `{name}`"));
+                    let rest = rest.trim_start().trim_start_matches("-a ");
+                    let better = if first == "modprobe" { rest } else { first };
+                    report.push(
+                        finding
+                            .help(format!(
+                                "use `{better}`; its parameters belong in `/etc/modprobe.d`"
+                            ))
+                            .note("it is not loaded at boot"),
+                    );
+                    continue;
+                }
                 misspelt(name, span, "it is not loaded at boot", report);
             }
         }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::Config;
+use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -80,6 +80,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         if is_package(&package.value) {
+            elsewhere(config, package, report);
             continue;
         }
         let help = match package
@@ -101,6 +102,65 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .help(help);
         report.push(finding.note(NOTE));
     }
+}
+
+/// Packages of their makers' own repositories (the makers' installation pages; packages.debian.org and packages.ubuntu.com do not have them).
+const OF_OTHERS: [&str; 19] = [
+    "azure-cli",
+    "cloudflared",
+    "consul",
+    "containerd.io",
+    "docker-buildx-plugin",
+    "docker-ce",
+    "docker-ce-cli",
+    "docker-compose-plugin",
+    "gitlab-runner",
+    "google-cloud-cli",
+    "grafana",
+    "helm",
+    "kubeadm",
+    "kubectl",
+    "kubelet",
+    "nomad",
+    "packer",
+    "terraform",
+    "vault",
+];
+
+/// Packages that one of the two systems has, and the other's name of it.
+const OF_UBUNTU: [(&str, &str); 2] = [
+    ("linux-headers-generic", "linux-headers-amd64"),
+    ("linux-image-generic", "linux-image-amd64"),
+];
+
+/// A package that only another repository, or the other system, has.
+fn elsewhere(config: &Config, package: &Spanned<String>, report: &mut Report<'_>) {
+    let name = package.value.split(['=', '/', ':']).next().unwrap_or_default();
+    let os = config.cluster.get().and_then(|cluster| cluster.os.get());
+    let adds = config.files().any(|(path, content)| {
+        path.value.starts_with("/etc/apt/sources.list") || content.value.contains("sources.list")
+    }) || config
+        .hooks()
+        .any(|hook| hook.value.0.contains("sources.list") || hook.value.0.contains("add-apt-repository"));
+    let (message, help) = if OF_OTHERS.contains(&name) && !adds {
+        (
+            format!("Debian and Ubuntu have no package `{name}`"),
+            match name {
+                "kubectl" => "remove it: k3s brings `kubectl`".to_owned(),
+                _ => "add its maker's repository in `/etc/apt/sources.list.d`, or remove it".to_owned(),
+            },
+        )
+    } else if let Some((_, debian)) = OF_UBUNTU.iter().find(|(ubuntu, _)| *ubuntu == name)
+        && os.is_some_and(|os| os.as_str().starts_with("debian"))
+    {
+        (
+            format!("Debian has no package `{name}`"),
+            format!("use `{debian}`"),
+        )
+    } else {
+        return;
+    };
+    report.push(report.found(package.span, message).help(help).note(NOTE));
 }
 
 /// `name`, `name=version`, `name/suite`, `name:architecture`.

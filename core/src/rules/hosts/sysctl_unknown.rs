@@ -1,10 +1,12 @@
 //! See [`RULE`].
 
+use super::shell::place_of_word;
 use crate::facts::sysctls::{BOUNDS, PORT_RANGE, general, names};
 use crate::model::Config;
 use crate::rules::contents::MOST_FAULTS;
 use crate::rules::sysctl::{line_in, settings};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 
 declare_rule! {
     /// A setting of the kernel looks misspelt, or has a value that the kernel refuses.
@@ -33,6 +35,7 @@ declare_rule! {
 const MOST_SLIPS: usize = 2;
 
 fn check(config: &Config, report: &mut Report<'_>) {
+    in_hooks(report);
     let mut found = 0;
     for setting in settings(config) {
         // Others are comments, patterns, or said to be no settings.
@@ -43,30 +46,101 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         let name = general(&setting.key);
-        let (message, help) = if !names().any(|known| known == name) {
+        let (part, message, help) = if !names().any(|known| known == name) {
             // Names are long and alike: more letters than that are another setting.
             let mut known = names();
             let Some(near) = known.find(|known| strsim::damerau_levenshtein(&name, known) <= MOST_SLIPS)
             else {
                 continue;
             };
+            let written = setting.line.split('=').next().unwrap_or(setting.line);
             (
+                written.trim().trim_start_matches('-'),
                 format!("unknown setting `{}`", setting.key),
                 format!("did you mean `{near}`?"),
             )
         } else if let Some(wrong) = wrong(&name, setting.value) {
             (
+                setting.value,
                 format!("`{}` {wrong}, found `{}`", setting.key, setting.value),
                 "use a value in that range".to_owned(),
             )
         } else {
             continue;
         };
-        let finding = report.found(line_in(setting.at, setting.line, report), message);
+        let line = line_in(setting.at, setting.line, report);
+        let finding = report.found(part_of(line, part, report), message);
         report.push(finding.help(help).note("the kernel keeps its own value"));
         found += 1;
         if found == MOST_FAULTS {
             break;
+        }
+    }
+}
+
+/// The place of a part of a line, whose key comes first and whose value last.
+fn part_of(line: Span, part: &str, report: &Report<'_>) -> Span {
+    let text = report.text(line);
+    let found = match text.starts_with(part) {
+        true => Some(0),
+        false => text.rfind(part),
+    };
+    match found.filter(|_| !part.is_empty()) {
+        Some(at) => {
+            let start = line.start as usize + at;
+            Span::new(line.file, start, start + part.len())
+        }
+        None => line,
+    }
+}
+
+/// Settings that hooks set with `sysctl -w`.
+fn in_hooks(report: &mut Report<'_>) {
+    for hook in report.hooks() {
+        let text = hook.item.with(hook.text());
+        for command in hook.commands().iter().filter(|command| command.runs(&["sysctl"])) {
+            let words = || command.words.iter().skip(1);
+            // Of a list of names, or of what is read, nothing is set.
+            let sets = words().any(|word| word.starts_with("-w") || *word == "--write" || word.contains('='));
+            if let Some(sign) = words().find(|word| **word == "=").filter(|_| sets) {
+                let finding = report.found(
+                    place_of_word(report, &text, command, sign),
+                    "`=` is an argument of its own here",
+                );
+                report.push(
+                    finding
+                        .help("write `sysctl -w NAME=VALUE` without blanks")
+                        .note("sysctl sets nothing and fails, and the hook stops there"),
+                );
+                continue;
+            }
+            for word in words().filter(|word| !word.starts_with('-')) {
+                let Some((key, value)) = word.trim_matches(['"', '\'']).split_once('=') else {
+                    continue;
+                };
+                let name = general(&key.replace('/', "."));
+                let (message, help) = if !names().any(|known| known == name) {
+                    let mut known = names();
+                    let Some(near) =
+                        known.find(|known| strsim::damerau_levenshtein(&name, known) <= MOST_SLIPS)
+                    else {
+                        continue;
+                    };
+                    (
+                        format!("unknown setting `{key}`"),
+                        format!("did you mean `{near}`?"),
+                    )
+                } else if let Some(wrong) = wrong(&name, value).filter(|_| !value.contains(['$', '`'])) {
+                    (
+                        format!("`{key}` {wrong}, found `{value}`"),
+                        "use a value in that range".to_owned(),
+                    )
+                } else {
+                    continue;
+                };
+                let finding = report.found(place_of_word(report, &text, command, word), message);
+                report.push(finding.help(help).note("sysctl fails, and the hook stops there"));
+            }
         }
     }
 }
@@ -101,16 +175,26 @@ cloudInit:
     - path: /etc/sysctl.d/90-a.conf
       content: |
         fs.inotify.max_user_watchs = 524288
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: unknown setting `fs.inotify.max_user_watchs`
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: unknown setting `fs.inotify.max_user_watchs`
         net.ipv4.conf.eth0.rp_filtr = 2
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: unknown setting `net.ipv4.conf.eth0.rp_filtr`
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: unknown setting `net.ipv4.conf.eth0.rp_filtr`
         vm.swappiness = 1000
-#       ^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: `vm.swappiness` requires a number from 0 to 200, found `1000`
+#                       ^^^^ warning[sysctl-unknown]: `vm.swappiness` requires a number from 0 to 200, found `1000`
         net.ipv4.ip_local_port_range = 60999 32768
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: `net.ipv4.ip_local_port_range` requires two ports, the lower one first, found `60999 32768`
+#                                      ^^^^^^^^^^^ warning[sysctl-unknown]: `net.ipv4.ip_local_port_range` requires two ports, the lower one first, found `60999 32768`
         net/ipv4/ip_forward = 1
         acme.own_setting = 1
         -net.ipv6.conf.*.accept_ra = 2
+        fs.inotify.max_user_watches = 1M
+#                                     ^^ warning[sysctl-unknown]: `fs.inotify.max_user_watches` requires a number from 0 to 2147483647, found `1M`
+  beforeK3s:
+    - sysctl -w vm.swappiness = 1
+#                             ^ warning[sysctl-unknown]: `=` is an argument of its own here
+    - sysctl -w vm.max_map_counts=262144
+#               ^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: unknown setting `vm.max_map_counts`
+    - sysctl -w "vm.max_map_count=$COUNT" net.core.somaxconn=4096
+    - sysctl --system
+    - sysctl vm.swappiness
 "#,
         );
     }

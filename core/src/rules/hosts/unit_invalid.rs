@@ -138,7 +138,9 @@ fn refused(unit: &Unit<'_>, report: &mut Report<'_>) {
         finding.severity = Severity::Error;
         report.push(finding.help(help).note("systemd refuses the unit"));
     };
-    let kind = of("Service", "Type").last().map_or("simple", |line| line.value);
+    let kind = of("Service", "Type")
+        .next_back()
+        .map_or("simple", |line| line.value);
     // Those of an empty line are taken back. What a drop-in adds to has one already.
     let mut commands = usize::from(unit.is_drop_in);
     for line in of("Service", "ExecStart") {
@@ -161,7 +163,7 @@ fn refused(unit: &Unit<'_>, report: &mut Report<'_>) {
             found(line, line.key, why, help.to_owned());
         }
     }
-    let again = of("Service", "Restart").last();
+    let again = of("Service", "Restart").next_back();
     if let Some(line) =
         again.filter(|line| kind == "oneshot" && ["always", "on-success"].contains(&line.value))
     {

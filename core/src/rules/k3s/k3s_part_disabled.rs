@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
-use super::passthrough::{brings_its_own, turned_on, without_flannel};
+use super::passthrough::{brings_its_own, passed, turned_on, without_flannel};
+use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule};
@@ -48,6 +49,7 @@ const HELM: &str = "disable-helm-controller";
 const PROXY: &str = "disable-kube-proxy";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    of_etcd(config, plan, report);
     let has_charts = !plan.platform.is_none() || plan.autoscaler.is_some();
     let other_cni = without_flannel(config).is_some();
     for (name, consequence) in PARTS {
@@ -64,6 +66,28 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .found(off.key.span, format!("with `{name}` {consequence}"))
             .help("remove the key");
         report.push(finding.note("`serverConfig` applies to every server, so no other server takes over"));
+    }
+}
+
+/// Keys that only k3s's own etcd reads.
+const OF_ETCD: [&str; 3] = ["etcd-arg", "etcd-disable-snapshots", "etcd-expose-metrics"];
+
+/// Settings of etcd where there is none.
+fn of_etcd(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    // Several servers without etcd are another mistake.
+    if plan.k3s.datastore == Datastore::Etcd || plan.server_count() > 1 {
+        return;
+    }
+    for passed in passed(config)
+        .iter()
+        .filter(|passed| OF_ETCD.contains(&passed.name()))
+    {
+        let mut finding = report.found(
+            passed.key.span,
+            format!("`{}` has no effect without etcd", passed.name()),
+        );
+        finding.severity = Severity::Warning;
+        report.push(finding.help("remove it, or use `datastore: etcd`"));
     }
 }
 

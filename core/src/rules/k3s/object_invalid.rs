@@ -104,6 +104,7 @@ fn object(value: &Spanned<Raw>) -> Vec<Fault> {
     if let Some(known) = of_kind().find(|known| known.version == version.value) {
         let mut found = faults("object", value, &known.shape);
         found.extend(name_of_overrides(value, kind.value));
+        found.extend(schedulers(value, kind.value));
         return found;
     }
     if let Some((_, kinds)) = CLOSED.iter().find(|(known, _)| *known == version.value)
@@ -128,6 +129,30 @@ fn object(value: &Spanned<Raw>) -> Vec<Fault> {
         ),
         _ => Vec::new(),
     }
+}
+
+/// The scheduler that pods ask for where they name none.
+const DEFAULT_SCHEDULER: &str = "default-scheduler";
+
+/// A scheduler whose name is meant to be the default.
+fn schedulers(value: &Spanned<Raw>, kind: &str) -> Option<Fault> {
+    let profiles = value
+        .value
+        .get("profiles")
+        .filter(|_| kind == "KubeSchedulerConfiguration")?;
+    let Raw::List(profiles) = &profiles.value else {
+        return None;
+    };
+    let names = profiles
+        .iter()
+        .filter_map(|profile| text(profile, "schedulerName"));
+    let mut near = names.filter(|name| name.value != DEFAULT_SCHEDULER);
+    let near = near.find(|name| nearest(name.value, [DEFAULT_SCHEDULER]).is_some())?;
+    Some(Fault {
+        at: near.span,
+        message: format!("no pod uses the scheduler `{}`", near.value),
+        help: format!("did you mean `{DEFAULT_SCHEDULER}`?"),
+    })
 }
 
 /// Whether a kind of another version is the known one. A name that several groups have, such as Policy or Service, may be another's; only

@@ -5,6 +5,7 @@ use crate::model::{Config, Mirror, Registries, RegistryAccess, RegistryTls, Span
 use crate::rules::hostname::{dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// A registry mirror or login is never used.
@@ -78,6 +79,9 @@ type Mistake = (Span, String, String);
 
 fn mistakes(registries: &Registries) -> Vec<Mistake> {
     let mut found = Vec::new();
+    let with_tls = registries.configs.entries();
+    let with_tls = with_tls.filter(|(_, access)| access.value.tls.get().is_some());
+    let with_tls: BTreeSet<&str> = crate::sorted::set(with_tls.map(|(name, _)| name.value.as_str()));
     for (name, mirror) in registries.mirrors.entries() {
         if name.value != "*" {
             found.extend(not_a_host(name, "mirrors"));
@@ -86,6 +90,7 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
         found.extend(endpoints(&mirror.value));
         found.extend(no_patterns(&mirror.value));
         found.extend(lost_groups(&mirror.value));
+        found.extend(unused_tls(&mirror.value, &with_tls));
     }
     for (name, access) in registries.configs.entries() {
         match name.value == "*" {
@@ -95,6 +100,28 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
         found.extend(login_under_alias(name, &access.value));
         found.extend(half_a_login(&access.value));
         found.extend(relative(&access.value));
+    }
+    found
+}
+
+/// TLS settings of an endpoint that is asked without TLS.
+fn unused_tls(mirror: &Mirror, with_tls: &BTreeSet<&str>) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    for endpoint in mirror.endpoint.items() {
+        let Some(host) = endpoint.value.strip_prefix("http://") else {
+            continue;
+        };
+        let host = host.split('/').next().unwrap_or(host);
+        if with_tls.contains(host) {
+            found.push((
+                endpoint.span,
+                format!(
+                    "`{}` is asked without TLS, but `configs` has its `tls`",
+                    endpoint.value
+                ),
+                format!("use `https://{host}`, or remove its `tls`"),
+            ));
+        }
     }
     found
 }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::Config;
+use crate::model::{Config, TailscaleUse};
 use crate::rules::{Reads, Report, declare_rule};
 use std::net::IpAddr;
 
@@ -31,6 +31,24 @@ declare_rule! {
 /// `IFNAMSIZ` without the terminating zero.
 const LONGEST: usize = 15;
 
+/// Interfaces that no machine has an address of the node network on.
+///
+/// Source: k3s-io/k3s `pkg/agent/flannel`; flannel `Documentation/backends.md`; docker docs, "Bridge network driver".
+const OTHERS: [(&str, &str); 7] = [
+    ("cni0", "the bridge of pods"),
+    ("docker0", "Docker's bridge"),
+    ("dummy0", "not connected to anything"),
+    ("flannel-wg", "Flannel's own"),
+    ("flannel.1", "Flannel's own"),
+    ("kube-ipvs0", "kube-proxy's own"),
+    ("lo", "the loopback interface"),
+];
+
+fn uses_tailnet_for_people(config: &Config) -> bool {
+    let tailscale = config.tailscale.get();
+    tailscale.is_some_and(|tailscale| tailscale.carries.get() == Some(&TailscaleUse::Access))
+}
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let Some(interface) = network.and_then(|network| network.interface.spanned()) else {
@@ -49,6 +67,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
     } else if name.parse::<IpAddr>().is_ok() {
         "an address".to_owned()
+    } else if let Some((_, whose)) = OTHERS.iter().find(|(known, _)| *known == name) {
+        (*whose).to_owned()
+    } else if name == "tailscale0" && uses_tailnet_for_people(config) {
+        "the tailnet's, which with `use: access` people use".to_owned()
     } else if name.len() > LONGEST {
         format!("{} bytes are longer than {LONGEST}", name.len())
     } else {
@@ -95,6 +117,20 @@ cluster: {network: {interface: ""}}
 cluster: {network: {interface: "enp0s31f6-private"}}
 #                              ^^^^^^^^^^^^^^^^^^^ error[interface-name-invalid]: invalid interface name `enp0s31f6-private`: 17 bytes are longer than 15
 "#,
+        );
+        check(
+            r#"
+cluster: {network: {interface: lo}}
+#                              ^^ error[interface-name-invalid]: invalid interface name `lo`: the loopback interface
+"#,
+        );
+        check(
+            r"
+tailscale: {use: access, authKey: {env: T}, admins: [ada@acme.dev]}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+cluster: {network: {interface: tailscale0}}
+#                              ^^^^^^^^^^ error[interface-name-invalid]: invalid interface name `tailscale0`: the tailnet's, which with `use: access` people use
+",
         );
         for name in ["eth0", "enp7s0.100", "wlx00c0ca123456", "tailscale0", "auto"] {
             check(&format!("cluster: {{network: {{interface: {name}}}}}"));

@@ -14,6 +14,7 @@ pub mod duplicate_node_address;
 pub mod firewall_api_public;
 pub mod firewall_ssh_public;
 pub mod gateway_invalid;
+pub mod host_in_cluster_range;
 pub mod host_invalid;
 pub mod ingress_address_missing;
 pub mod ingress_allow_without_machines;
@@ -31,4 +32,5 @@ use crate::plan::parse_cidr;
 fn is_everybody(range: &str) -> bool {
     parse_cidr(range).is_some_and(|net| net.prefix_len() == 0)
 }
+pub mod terraform_attribute_unlikely;
 pub mod url_invalid;

@@ -2,6 +2,7 @@
 
 mod buckets;
 
+pub mod bucket_folder_invalid;
 pub mod bucket_name_invalid;
 pub mod db_read_only;
 pub mod gcs_project_invalid;

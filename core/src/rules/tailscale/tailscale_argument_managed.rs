@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::facts::tailscale::{flag, is_off};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -37,11 +38,14 @@ const MANAGED: [(&str, &str); 4] = [
     ("login-server", "tailscale.controlServerUrl"),
 ];
 const SHIELDS: &str = "shields-up";
+const EXIT: &str = "exit-node";
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(tailscale) = config.tailscale.get() else {
         return;
     };
+    let ssh = tailscale.ssh.get().and_then(|ssh| ssh.enabled.get());
+    let wants_ssh = ssh == Some(&true);
     for arg in tailscale.extra_args.items() {
         let text = arg.value.as_str();
         let (name, value) = flag(text);
@@ -63,6 +67,27 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(finding.note(
                 "Tailscale appends a number to all but the first, so that no name says which machine it is",
             ));
+        } else if name == EXIT && !value.is_empty() {
+            let mut finding = report
+                .found(
+                    arg.span,
+                    format!("`{written}` sends all traffic of the machines to one of the tailnet"),
+                )
+                .help("remove it");
+            finding.severity = Severity::Warning;
+            report.push(finding.note(
+                "answers to connections from the Internet leave by another address, and the node network is cut off",
+            ));
+        } else if name == "ssh" && is_off(value) && wants_ssh {
+            let finding = report.found(
+                arg.span,
+                format!("`{text}` conflicts with `tailscale.ssh.enabled: true`"),
+            );
+            report.push(
+                finding
+                    .help("remove it, or set `enabled: false`")
+                    .note("the last flag wins: the machines do not accept Tailscale SSH"),
+            );
         } else if name == SHIELDS && !is_off(value) {
             let finding = report
                 .found(

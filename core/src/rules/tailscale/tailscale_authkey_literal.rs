@@ -109,6 +109,7 @@ tailscale:
   admins: ["autogroup:admin"]
 cloudInit:
   beforeK3s: [tailscale up --auth-key=tskey-auth-kX-3]
+#             ^^^^^^^^^ error[hook-undoes-setup]: `tailscale up` is run by gkc
 #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
 "#,
         );

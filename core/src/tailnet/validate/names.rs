@@ -95,7 +95,27 @@ fn posture_condition(check: &mut Check<'_>, condition: &Text) {
             false => format!("unknown operator `{operator}` in the condition `{text}`"),
         };
         let help = format!("use one of `{}`", OPERATORS.join("`, `"));
-        return check.error(R::BadSelector, condition.span, message, help);
+        let at = match (operator, condition.value.find(rest)) {
+            ("", _) | (_, None) => condition.span,
+            (operator, Some(at)) => condition.part(at..at + operator.len()),
+        };
+        return check.error(R::BadSelector, at, message, help);
+    }
+    // What an attribute is compared with is a text in quotes, a number or a list of them.
+    if let Some(list) = rest
+        .split_once('[')
+        .and_then(|(_, list)| list.split_once(']'))
+        .map(|(list, _)| list)
+    {
+        let bare = list.split(',').map(str::trim).find(|item| {
+            item.starts_with(|c: char| c.is_ascii_alphabetic()) && !["true", "false"].contains(item)
+        });
+        if let Some(bare) = bare {
+            let message = format!("`{bare}` in the condition `{text}` is not in quotes");
+            let at = condition.value.find(bare).unwrap_or(0);
+            let at = condition.part(at..at + bare.len());
+            return check.error(R::BadSelector, at, message, format!("use `'{bare}'`"));
+        }
     }
     if attribute.starts_with("node:") && !OF_DEVICES.contains(&attribute) {
         let message = format!("unknown attribute `{attribute}`: no device has it");

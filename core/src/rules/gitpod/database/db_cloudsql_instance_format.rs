@@ -44,6 +44,31 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let parts: Vec<&str> = masked.text.split(':').collect();
     // A domain-scoped project starts with `domain:`; a late-bound part may contain colons.
     let complete = matches!(parts.len(), 3 | 4) && parts.iter().all(|part| is_part(part));
+    let zone = parts
+        .iter()
+        .rev()
+        .nth(1)
+        .copied()
+        .filter(|_| complete && !masked.is_late());
+    if let Some((region, zone)) = zone.and_then(|zone| Some((region_of(zone)?, zone))) {
+        let finding = report.found(
+            instance.span,
+            format!("`{zone}` in the connection name is a zone, not a region"),
+        );
+        report.push(
+            finding
+                .help(format!(
+                    "use `{}`",
+                    instance
+                        .value
+                        .as_known()
+                        .unwrap_or_default()
+                        .replace(zone, region)
+                ))
+                .note("the Cloud SQL Auth Proxy finds no such instance, and Gitpod has no database"),
+        );
+        return;
+    }
     if complete || (masked.is_late() && parts.len() < 3) {
         return;
     }
@@ -62,6 +87,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 /// A project, a region or a name, as far as it is known.
+/// The region of a zone such as `europe-west1-b` (cloud.google.com, "Regions and zones").
+fn region_of(zone: &str) -> Option<&str> {
+    let (region, letter) = zone.rsplit_once('-')?;
+    let is_letter = letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_lowercase());
+    (is_letter && region.contains('-') && region.ends_with(|c: char| c.is_ascii_digit())).then_some(region)
+}
+
 fn is_part(part: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.') || stands_in(c);
     !part.is_empty() && part.chars().all(inner)
