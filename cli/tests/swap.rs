@@ -599,7 +599,11 @@ fn a_file_without_a_digest_is_said_to_differ_and_not_to_be_edited() {
     };
     assert_eq!(line("kept, edited"), "kept, edited by hand: README.md.gkc-edited");
     let unknown = line("kept, differ from this build");
-    assert!(unknown.contains("secrets/kube-system.yaml.gkc-edited"), "{}", ran.err);
+    assert!(
+        unknown.contains("secrets/kube-system.yaml.gkc-edited"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
