@@ -156,6 +156,76 @@ fn a_billion_laughs_are_one_finding_each_reader_survives() {
 }
 
 #[test]
+fn a_long_list_is_one_finding_and_read_in_part() {
+    const HEAD: &str = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ngitpod: {repository: registry.acme.dev/gitpod}\n";
+    let many = |entry: &str| format!("{entry},").repeat(480_000);
+    for (before, entry, after, limit) in [
+        (
+            "cluster: {nodes: [",
+            "{}",
+            "]}",
+            "`nodes` has more than 5000 entries",
+        ),
+        (
+            "cluster: {pools: [",
+            "{}",
+            "]}",
+            "`pools` has more than 5000 entries",
+        ),
+        (
+            "authProviders: [",
+            "{}",
+            "]",
+            "`authProviders` has more than 10000 entries",
+        ),
+        (
+            "domain_passlist: [",
+            "A",
+            "]",
+            "`domain_passlist` has more than 10000 entries",
+        ),
+        (
+            "ssh: {authorizedKeys: [",
+            "x",
+            "]}",
+            "`authorizedKeys` has more than 10000 entries",
+        ),
+        (
+            "cloudInit: {files: [",
+            "{}",
+            "]}",
+            "`files` has more than 10000 entries",
+        ),
+        (
+            "k3s: {serverConfig: {kubelet-arg: [",
+            "x",
+            "]}}",
+            "`kubelet-arg` has more than 10000 entries",
+        ),
+    ] {
+        let sandbox = Sandbox::with(&format!("{HEAD}{before}{}{after}\n", many(entry)));
+        let start = Instant::now();
+        let ran = sandbox
+            .gkc(&["check", "--format", "concise", "--max-diagnostics", "0"])
+            .exits(1);
+        is_calm(&ran, start);
+        let said = ran.all().matches(limit).count();
+        assert_eq!(said, 1, "{before}: {:.2000}", ran.all());
+    }
+    // A mapping with keys of its own too.
+    let labels: String = (0..100_000).map(|number| format!("x{number}: a,")).collect();
+    let sandbox = Sandbox::with(&format!(
+        "{HEAD}cluster: {{pools: [{{name: a, labels: {{{labels}}}}}]}}\n"
+    ));
+    let ran = sandbox.gkc(&["check", "--format", "concise"]).exits(1);
+    assert!(
+        ran.all().contains("`labels` has more than 10000 entries"),
+        "{}",
+        ran.all()
+    );
+}
+
+#[test]
 fn one_endless_line_is_not_shown_whole() {
     let found = errors(format!(
         "apiVersion: gitpod-k3s/v1\ndomain: {}\n",

@@ -239,9 +239,11 @@ fn a_broken_configuration_shows_no_secret() {
 }
 
 /// Secrets that are known by their shape alone.
-const SHAPES: [&str; 2] = [
+const SHAPES: [&str; 4] = [
     "ghp_CANARYl1teral7f3aCANARYl1teral7f3a99",
     "https://u:CANARY-l1teral@acme.dev/x",
+    "https://CANARY-l1teral@acme.dev/x",
+    "https://acme.dev/x?token=CANARY-l1teral",
 ];
 
 /// Of the sections of the goldens, how many the gate leaves out for each that it tries.

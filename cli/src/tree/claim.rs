@@ -206,12 +206,12 @@ fn finish(root: &Utf8Path, folder: &Utf8Path, number: u64, stage: Stage) -> io::
         Stage::Exchanged if system::number(tree)? == Some(number) => {
             let given = give(path, folder, tree);
             // With the old files too they are where they belong, and this write goes on from there.
-            match bring_back(tree, path, given) {
-                Err(Unfinished {
-                    error,
-                    is_back: false,
-                }) => return Err(error),
-                _ => {}
+            if let Err(Unfinished {
+                error,
+                is_back: false,
+            }) = bring_back(tree, path, given)
+            {
+                return Err(error);
             }
         }
         // A name like ours.

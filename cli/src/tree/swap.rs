@@ -270,7 +270,11 @@ fn replace(
                         sweep(&copy.path, root, [&tree.known, new], linked);
                     }
                     copy.sync();
-                    return Err(unfinished.error);
+                    let error = unfinished.error;
+                    return Err(match unfinished.is_back {
+                        true => error,
+                        false => io::Error::new(error.kind(), waits(&copy.path, &error)),
+                    });
                 }
             }
         }
@@ -290,4 +294,10 @@ fn replace(
     replaced.left = sweep(&copy.path, root, [&tree.known, new], linked);
     copy.sync();
     Ok(replaced)
+}
+
+/// What is said where the next run has to bring back what others have.
+fn waits(copy: &Path, error: &io::Error) -> String {
+    let name = copy.file_name().unwrap_or_default().to_string_lossy();
+    format!("{error}; `{name}` beside it holds what others have in it, which the next run brings back")
 }

@@ -69,8 +69,10 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// Takes secrets out of every text; what its fixes write stays as it is.
+    /// Takes secrets out of every text, and fixes that would write one: they are shown too.
     fn hide_secrets(&mut self) {
+        let is_open = |edit: &Edit| tokens::hidden(&edit.text) == edit.text;
+        self.fixes.retain(|fix| fix.edits.iter().all(is_open));
         let further = [&mut self.label, &mut self.help, &mut self.note];
         let texts = [&mut self.message]
             .into_iter()

@@ -80,12 +80,15 @@ declare_stage! {
 }
 
 declare_stage! {
-    /// The file is too large, too deep, or expands to too many values.
+    /// The file is too large, too deep, has too long a list, or expands to too many values.
     ///
     /// ## Why
     ///
-    /// A few lines of YAML can expand to billions of values. Limits on size, depth, values and repeated errors keep a broken or
-    /// hostile file from exhausting the machine.
+    /// A few lines of YAML can expand to billions of values. Limits on size, depth, values, entries of a list and repeated errors keep
+    /// a broken or hostile file from exhausting the machine. Of a list or a mapping 10,000 entries are read, and of `nodes` and `pools`
+    /// 5,000.
+    ///
+    /// Source: Kubernetes, "Considerations for large clusters": no more than 5,000 nodes.
     LIMIT, "limit", Error, fix None, loses text
 }
 

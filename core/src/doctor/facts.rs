@@ -441,8 +441,6 @@ pub struct Facts {
     pub lost_size: Option<u64>,
     /// Documents that break off.
     pub cut: Vec<Span>,
-    /// Passwords in what is shown.
-    pub sensitive: Vec<Span>,
     /// All lines.
     pub lines: usize,
     /// Lines that look like a program's log.

@@ -13,6 +13,7 @@ mod json;
 mod kube;
 mod log;
 mod matrix;
+mod phrases;
 mod platforms;
 mod policy;
 mod probe;
@@ -40,7 +41,7 @@ pub const MAX_REPORT_BYTES: usize = 64 * 1024 * 1024;
 pub struct Diagnosis {
     /// Causes, ranked: what does harm first, and of that what explains most. An error is the cause of something that fails; a warning has not done harm yet.
     pub found: Vec<Diagnostic>,
-    /// Places of passwords, which whoever shows the report masks.
+    /// Places of secrets in the lines that findings point at, which whoever shows them masks.
     pub sensitive: Vec<Span>,
     /// What was read, in words.
     pub read: String,
@@ -89,10 +90,13 @@ pub fn diagnose(files: &[SourceFile]) -> Result<Diagnosis, NoReport> {
     // What does harm comes first, and of that what explains most.
     crate::sorted::sort_by_key(&mut found, |found| std::cmp::Reverse(found.severity));
     Ok(Diagnosis {
+        sensitive: files
+            .iter()
+            .flat_map(|file| report::secrets(file, &found))
+            .collect(),
         found,
         read: read(&facts),
         passed,
-        sensitive: facts.sensitive,
     })
 }
 

@@ -4,7 +4,10 @@ use super::context::{Context, prefix};
 use super::facts::Facts;
 use super::json::{self, Document};
 use super::{kube, log, probe};
-use crate::source::SourceFile;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceFile, Span};
+use crate::tokens::{in_urls, token};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Reads a file into `facts`.
@@ -34,7 +37,6 @@ pub fn read(file: &SourceFile, facts: &mut Facts) {
             }
         };
     }
-    mask(file, facts);
 }
 
 struct Reader<'a> {
@@ -130,35 +132,74 @@ impl Reader<'_> {
     }
 }
 
-/// Marks passwords in URLs and tokens in headers: the lines that they stand in may be shown.
-fn mask(file: &SourceFile, facts: &mut Facts) {
-    let text = file.text();
-    let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '\\' | '?' | '&' | ')');
-    for (at, _) in text.match_indices("://") {
-        let start = at + "://".len();
-        // Who writes credentials into a URL writes them before any other part of it.
-        let Some((user, _)) = upto(text, start, ends).rsplit_once('@') else {
-            continue;
-        };
-        if let Some((name, _)) = user.split_once(':') {
-            let span = file.span(start + name.len() + 1..start + user.len());
-            facts.sensitive.push(span);
+/// Places of secrets in the lines that findings point at and in those around them: these are shown.
+pub(super) fn secrets(file: &SourceFile, found: &[Diagnostic]) -> Vec<Span> {
+    let spans = found.iter().flat_map(|found| {
+        let labels = found.labels.iter().map(|label| label.span);
+        labels.chain([found.span]).filter(|span| span.file == file.id())
+    });
+    let lines: BTreeSet<usize> = spans
+        .flat_map(|span| {
+            let [first, last] = [span.start, span.end].map(|at| file.lines().line_of(at));
+            first.saturating_sub(AROUND)..=last.saturating_add(AROUND)
+        })
+        .filter(|line| *line < file.lines().count())
+        .collect();
+    let mut secrets = Vec::new();
+    for line in lines {
+        let range = file.lines().range_of(file.text(), line);
+        // A document on one line is one word but for its quotes.
+        let text = file.text().get(range.clone()).unwrap_or_default();
+        let mut start = range.start;
+        for piece in text.split_inclusive(['"', '\'', '\\']) {
+            let told = in_urls(piece)
+                .into_iter()
+                .chain(by_shape(piece))
+                .chain(by_word(piece));
+            secrets.extend(told.map(|part| file.span(start + part.start..start + part.end)));
+            start += piece.len();
         }
     }
-    // One search for what ends all of the words: reports have few of it.
-    for (at, _) in text.match_indices('=') {
-        let before = text.get(..at).unwrap_or_default();
-        if !SECRET_WORDS.iter().any(|word| before.ends_with(word)) {
-            continue;
-        }
-        let start = at + 1;
-        let value = upto(text, start, ends);
-        facts.sensitive.push(file.span(start..start + value.len()));
-    }
+    secrets
 }
 
-/// What precedes `=` and a secret in settings and connection strings.
-const SECRET_WORDS: [&str; 4] = ["password", "token", "PASSWORD", "TOKEN"];
+/// How many lines are shown around one.
+const AROUND: usize = 2;
+
+/// Tokens.
+fn by_shape(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(token) = text.get(from..).and_then(token) {
+        let start = token.as_ptr().addr() - text.as_ptr().addr();
+        from = start + token.len();
+        found.push(start..from);
+    }
+    found
+}
+
+/// What follows a word that says what it is.
+fn by_word(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '\\' | '?' | '&' | ')');
+    let words = SECRET_WORDS.iter().flat_map(|word| text.match_indices(word));
+    words.map(move |(at, word)| {
+        let start = at + word.len();
+        start..start + upto(text, start, ends).len()
+    })
+}
+
+/// What precedes a secret in settings, connection strings and headers.
+const SECRET_WORDS: [&str; 9] = [
+    "password=",
+    "token=",
+    "secret=",
+    "key=",
+    "PASSWORD=",
+    "TOKEN=",
+    "SECRET=",
+    "KEY=",
+    "Bearer ",
+];
 
 /// The text from `start` to where it ends, or to where it is too long to be meant.
 fn upto(text: &str, start: usize, ends: impl Fn(char) -> bool) -> &str {
@@ -186,12 +227,31 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_marked() {
-        let text = "dial postgres://kotsadm:s3cr3t@db:5432/x failed, password=hush host=db\n";
+    fn secrets_are_marked_in_the_lines_that_are_shown() {
+        let line = "dial postgres://kotsadm:s3cr3t@db:5432/x failed, password=hush host=db \"https://t0ken123@x.dev?a=b&api_key=open\" \
+                    u:p@tcp(db:3306)/x glpat-abcdefgh, Authorization: Bearer sesame";
+        let text = format!("{}{line}\n{}", "token=far\n".repeat(9), "token=far\n".repeat(9));
         let file = SourceFile::new(crate::source::FileId::CONFIG, "x", text);
-        let mut facts = Facts::default();
-        read(&file, &mut facts);
-        let marked: Vec<&str> = facts.sensitive.iter().map(|span| file.slice(*span)).collect();
-        assert_eq!(marked, ["s3cr3t", "hush"]);
+        let start = file.text().find("dial").unwrap();
+        let found = [crate::diagnostic::stages::SYNTAX.at(file.span(start..start + 4), "x")];
+        let shown = secrets(&file, &found);
+        let marked: Vec<&str> = shown.iter().map(|span| file.slice(*span)).collect();
+        assert_eq!(
+            marked,
+            [
+                "far",
+                "far",
+                "kotsadm:s3cr3t",
+                "hush",
+                "t0ken123",
+                "open",
+                "open",
+                "u:p",
+                "glpat-abcdefgh",
+                "sesame",
+                "far",
+                "far"
+            ]
+        );
     }
 }

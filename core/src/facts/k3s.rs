@@ -11,6 +11,10 @@ use std::fmt;
 /// for ([`super::releases`]).
 pub const DEFAULT_VERSION: &str = "v1.36.5+k3s1";
 
+/// The most nodes of a cluster (Kubernetes, "Considerations for large clusters", of v1.35). k3s names no number of its own: its sizes of
+/// servers end at "more than 500 nodes" (k3s docs, "Requirements").
+pub const MAX_NODES: usize = 5000;
+
 /// The first minor version of Kubernetes 1 that machines work with: k3s reads `config.yaml.d`, and keys with a `+`, since then
 /// (k3s docs, "Configuration Options").
 pub const OLDEST_MINOR: u32 = 21;

@@ -8,7 +8,13 @@ const FILE: &str = include_str!("public_suffixes.txt");
 
 /// Whether the list has a rule for names like this one; in small letters, without a dot at the end.
 pub fn is_known(name: &str) -> bool {
-    suffix(name).is_some()
+    // Nearly every name has an ending that the list has by itself, and that is the shortest.
+    let rules = rules();
+    let dots = name.rmatch_indices('.').map(|(dot, _)| &name[dot + 1..]);
+    dots.chain([name]).any(|ending| {
+        let parent = ending.split_once('.').map(|(_, parent)| parent);
+        has(rules, ending) || parent.is_some_and(|parent| has(rules, &format!("*.{parent}")))
+    })
 }
 
 /// Whether the name is an ending that names are registered below.
@@ -30,11 +36,14 @@ fn suffix(name: &str) -> Option<&str> {
     let dots = name.match_indices('.').map(|(dot, _)| &name[dot + 1..]);
     std::iter::once(name).chain(dots).find_map(|ending| {
         let parent = ending.split_once('.').map(|(_, parent)| parent);
-        if parent.is_some() && has(rules, &format!("!{ending}")) {
-            return parent;
+        if has(rules, ending) {
+            return Some(ending);
         }
-        let wild = || parent.is_some_and(|parent| has(rules, &format!("*.{parent}")));
-        (has(rules, ending) || wild()).then_some(ending)
+        let parent = parent.filter(|parent| has(rules, &format!("*.{parent}")))?;
+        match has(rules, &format!("!{ending}")) {
+            true => Some(parent),
+            false => Some(ending),
+        }
     })
 }
 

@@ -31,11 +31,11 @@ pub struct Cluster {
     pub api: Field<Api>,
     /// The k3s servers: machines that run the control plane.
     pub servers: Field<Servers>,
-    /// Pools of k3s agents: machines that only run workloads. `[]` means no agents.
+    /// Pools of k3s agents: machines that only run workloads. `[]` means no agents. At most 5000.
     pub pools: Field<Vec<Field<Pool>>>,
     /// The cluster autoscaler, which adds and removes the machines of autoscaled pools.
     pub autoscaler: Field<Autoscaler>,
-    /// Named machines instead of `servers` and `pools`, for home labs and racks.
+    /// Named machines instead of `servers` and `pools`, for home labs and racks. At most 5000.
     pub nodes: Field<Vec<Field<Node>>>,
     /// The sources outside the node network that may connect to the machines.
     pub firewall: Field<Firewall>,

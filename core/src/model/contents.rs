@@ -69,7 +69,7 @@ fn pair(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The lines that are deeper than one before them.
-fn below<'t, 'l>(lines: &'l mut Peekable<Lines<'t>>, than: usize) -> impl Iterator<Item = &'t str> {
+fn below<'t>(lines: &mut Peekable<Lines<'t>>, than: usize) -> impl Iterator<Item = &'t str> {
     std::iter::from_fn(move || lines.next_if(|line| line.trim().is_empty() || indent(line) > than))
 }
 

@@ -19,8 +19,9 @@ use super::mask::{self, ByName};
 use super::report;
 use super::secrets::SECRET;
 use super::value::{AUTH_KEY, BY_SHAPE};
-use crate::diagnostic::stages::{DUPLICATE_ITEM, INVALID_VALUE, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
+use crate::diagnostic::stages::{DUPLICATE_ITEM, INVALID_VALUE, LIMIT, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, Sink};
+use crate::facts::k3s::MAX_NODES;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
 use crate::tokens;
@@ -45,6 +46,13 @@ pub struct Ambiguous {
     /// The number that it is here, where it is one; else it is a string.
     pub number: Option<String>,
 }
+
+/// The most entries that are read of a list or of a mapping with keys of its own: nobody writes more by hand, and each may be a mistake that
+/// is reported.
+const MAX_ENTRIES: usize = 10_000;
+
+/// Lists of machines.
+const MACHINES: [&str; 2] = ["nodes", "pools"];
 
 /// What decoding learns beside the value.
 #[derive(Default)]
@@ -293,6 +301,28 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
+    /// As many entries as are read of a list or a mapping; says so where it has more.
+    fn bounded<'i, T>(&self, entries: &'i [T]) -> &'i [T] {
+        let key = self.cx.file.slice(self.key);
+        let most = match MACHINES.contains(&key) && !self.raw {
+            true => MAX_NODES,
+            false => MAX_ENTRIES,
+        };
+        let Some(read) = entries.get(..most).filter(|_| entries.len() > most) else {
+            return entries;
+        };
+        let name = match self.key == self.span() {
+            true => "a list".to_owned(),
+            false => format!("`{}`", key.trim_matches(['"', '\''])),
+        };
+        let finding = LIMIT.at(self.key, format!("{name} has more than {most} entries"));
+        self.record(match most {
+            MAX_NODES => finding.note("Kubernetes supports clusters of at most 5000 nodes"),
+            _ => finding.help("check that this is the right file"),
+        });
+        read
+    }
+
     /// Reports values that a list has twice.
     fn doubles(&self, items: &[NodeId]) {
         // Commands and arguments may be given twice, and some lists have rules of their own.
@@ -475,6 +505,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             let help = "start each item with `- `, or put the list in brackets";
             return self.mismatch_with("a list", Some(help));
         };
+        let items = self.bounded(items);
         if !self.secret {
             self.doubles(items);
         }
@@ -504,7 +535,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         let entries = self.entries(|| "use `key: value` entries, one per line".to_owned())?;
         let result = visitor.visit_map(Pairs {
             decoder: self,
-            entries: entries.iter(),
+            entries: self.bounded(&entries).iter(),
             meant: &[],
             lost: [].iter(),
             named: false,

@@ -197,7 +197,9 @@ pub(super) fn texts(tree: &Tree<'_>, sensitive: &[Span], partly: &HashSet<Span>)
             Kind::Seq(items) => pending.extend(items.iter().map(|item| (*item, hidden))),
             Kind::Scalar(value) if hidden => {
                 let of_proxy = proxy.is_some_and(|proxy| proxy.contains(tree.span(id)));
-                if is_public(value.text.as_bytes(), of_proxy && value.text.contains("://")) {
+                // Of a proxy, a URL without a login.
+                let is_open = of_proxy && value.text.contains("://") && !has_login(&value.text);
+                if is_public(value.text.as_bytes(), is_open) {
                     continue;
                 }
                 let mut parts = parts(&value.text);
@@ -418,7 +420,7 @@ mod tests {
             "authProviders: [{id: a, type: GitHub, host: \"https://u:canary-1@github.com\", clientId: x, clientSecret: {env: X}}]\n",
             "domain_passlist: [\"https://u:canary-1@acme.dev\"]\n",
             "gitpod: {repository: \"https://u:canary-1@registry.acme.dev/x\"}\n",
-            "proxy: {http: {env: P}, noProxy: [\"http://u:canary-1@acme.dev\"]}\n",
+            "proxy: {http: {env: P}, noProxy: [\"http://u:canary-1@acme.dev\", \"http://a.dev?token=canary-1\"]}\n",
             "cloudInit: {timezone: \"https://u:canary-1@x\", packages: [\"https://u:canary-1@x\"]}\n",
             "cloudInit: {files: [{path: \"https://u:canary-1@x\", content: x, owner: \"https://u:canary-1@x\"}]}\n",
             "gitpod: {openVsxUrl: \"https://canary-1@vsx.acme.dev\"}\n",

@@ -3,6 +3,7 @@
 use super::any_of;
 use crate::corefile::address;
 use crate::doctor::facts::{Class, Lookup, Outcome, Server};
+use crate::doctor::phrases::Phrases;
 use crate::source::{FileId, Span};
 use std::net::IpAddr;
 use std::ops::Range;
@@ -55,6 +56,20 @@ const SAID: [(&str, Outcome); 21] = [
     ("Try again", Outcome::Unresolved),
     ("(-3)", Outcome::Unresolved),
 ];
+
+/// The words alone.
+const fn words<const N: usize>(of: &[(&'static str, Outcome); N]) -> Phrases<N> {
+    let mut words = [""; N];
+    let mut at = 0;
+    while at < N {
+        words[at] = of[at].0;
+        at += 1;
+    }
+    Phrases::new(words)
+}
+
+static WORDS_BEFORE: Phrases<19> = words(&BEFORE);
+static WORDS_SAID: Phrases<21> = words(&SAID);
 
 type Found = Option<(Range<usize>, Lookup)>;
 
@@ -110,9 +125,14 @@ fn failed(name: &str, outcome: Outcome) -> Lookup {
 }
 
 fn said(text: &str) -> Option<Outcome> {
-    SAID.iter()
-        .find(|(words, _)| text.contains(words))
-        .map(|(_, outcome)| *outcome)
+    said_at(text).map(|(outcome, _)| outcome)
+}
+
+/// The same, and where those words end.
+fn said_at(text: &str) -> Option<(Outcome, usize)> {
+    let (index, at) = WORDS_SAID.first(text)?;
+    let (words, outcome) = SAID.get(index)?;
+    Some((*outcome, at + words.len()))
 }
 
 /// Whether a word can be a host's name.
@@ -142,10 +162,7 @@ fn go(text: &str) -> Found {
             }
             None => (None, tail.strip_prefix(": ").map(|_| tail)?),
         };
-        let outcome = said(tail)?;
-        let words = SAID
-            .iter()
-            .find_map(|(words, _)| tail.find(words).map(|at| at + words.len()))?;
+        let (outcome, words) = said_at(tail)?;
         let mut lookup = failed(name, outcome);
         lookup.address = server;
         lookup.source = source(tail);
@@ -198,33 +215,37 @@ fn query(text: &str) -> Found {
 
 /// What curl, glibc, musl, Node, Java and those who use them write.
 fn worded(text: &str) -> Found {
-    BEFORE.iter().find_map(|(before, otherwise)| {
-        let start = text.find(before)?;
-        let rest = text.get(start + before.len()..)?;
-        if *before == "Resolving timed out after " {
-            return Some((start..text.len(), failed("", Outcome::Timeout)));
-        }
-        let rest = rest.trim_start_matches(['"', '\'', '\u{2018}', '`', '\\', ':', ' ']);
-        let length = rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
-            .unwrap_or(rest.len());
-        let (name, tail) = rest.split_at_checked(length)?;
-        if !is_name(name.trim_end_matches('.')) {
-            return None;
-        }
-        let outcome = said(tail);
-        // `ping: x: …` says all kinds of things.
-        if *before == "ping: " && (outcome.is_none() || !tail.starts_with(": ")) {
-            return None;
-        }
-        let outcome = match outcome {
-            None if tail.contains("(-2)") => Outcome::NxDomain,
-            None => *otherwise,
-            Some(outcome) => outcome,
-        };
-        let end = text.len() - tail.len();
-        Some((start..end, failed(name, outcome)))
-    })
+    let places = WORDS_BEFORE.places(text);
+    BEFORE
+        .iter()
+        .zip(places)
+        .find_map(|((before, otherwise), start)| {
+            let start = start?;
+            let rest = text.get(start + before.len()..)?;
+            if *before == "Resolving timed out after " {
+                return Some((start..text.len(), failed("", Outcome::Timeout)));
+            }
+            let rest = rest.trim_start_matches(['"', '\'', '\u{2018}', '`', '\\', ':', ' ']);
+            let length = rest
+                .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
+                .unwrap_or(rest.len());
+            let (name, tail) = rest.split_at_checked(length)?;
+            if !is_name(name.trim_end_matches('.')) {
+                return None;
+            }
+            let outcome = said(tail);
+            // `ping: x: …` says all kinds of things.
+            if *before == "ping: " && (outcome.is_none() || !tail.starts_with(": ")) {
+                return None;
+            }
+            let outcome = match outcome {
+                None if tail.contains("(-2)") => Outcome::NxDomain,
+                None => *otherwise,
+                Some(outcome) => outcome,
+            };
+            let end = text.len() - tail.len();
+            Some((start..end, failed(name, outcome)))
+        })
 }
 
 /// What names no name.

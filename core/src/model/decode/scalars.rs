@@ -143,9 +143,14 @@ impl<'a> Decoder<'a, '_> {
         if !self.secret && !self.raw {
             self.holdable(text, is_odd_break)?;
         }
-        if NAMES.contains(&key) && text.contains("://") {
-            return self
-                .fail(INVALID_VALUE.at(self.span(), format!("expected a name, found a URL in `{key}`")));
+        let found = match NAMES.contains(&key) {
+            true if text.contains("://") => Some("a URL"),
+            true if tokens::has_login(text) => Some("a login"),
+            _ => None,
+        };
+        if let Some(found) = found {
+            let message = format!("expected a name, found {found} in `{key}`");
+            return self.fail(INVALID_VALUE.at(self.span(), message));
         }
         if key == "tailnet" && text.ends_with('.') {
             let finding = INVALID_VALUE.at(self.span(), format!("`{text}` ends with a dot"));
