@@ -13,7 +13,7 @@ use rustix::time::{ClockId, clock_gettime};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// More entries than anybody writes by hand, all of which are read.
+/// As many entries as are read of a list.
 const MOST: usize = 20_000;
 /// As many machines as are read.
 const MOST_MACHINES: usize = 5_000;

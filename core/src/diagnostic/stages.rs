@@ -85,7 +85,7 @@ declare_stage! {
     /// ## Why
     ///
     /// A few lines of YAML can expand to billions of values. Limits on size, depth, values, entries of a list and repeated errors keep
-    /// a broken or hostile file from exhausting the machine. Of a list or a mapping 25,000 entries are read, and of `nodes` and `pools`
+    /// a broken or hostile file from exhausting the machine. Of a list or a mapping 20,000 entries are read, and of `nodes` and `pools`
     /// 5,000.
     ///
     /// Source: Kubernetes, "Considerations for large clusters": no more than 5,000 nodes.

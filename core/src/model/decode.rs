@@ -49,7 +49,7 @@ pub struct Ambiguous {
 
 /// The most entries that are read of a list or of a mapping with keys of its own: nobody writes more by hand, and each may be a mistake that
 /// is reported.
-const MAX_ENTRIES: usize = 25_000;
+const MAX_ENTRIES: usize = 20_000;
 
 /// Lists of machines.
 const MACHINES: [&str; 2] = ["nodes", "pools"];
