@@ -107,7 +107,9 @@ pub fn has_login(text: &str) -> bool {
 
 /// Nearly every text has nothing of that.
 fn may_have_login(text: &str) -> bool {
-    text.contains(['@', '?', '#'])
+    let bytes = || text.bytes();
+    // A parameter of a query has a value; many lines have a comment.
+    bytes().any(|b| b == b'@') || bytes().any(|b| b == b'=') && bytes().any(|b| matches!(b, b'?' | b'#'))
 }
 
 /// The secrets in the URLs of a text, in order: logins with a password, tokens in place of a user, values in queries, and logins in names of
