@@ -241,6 +241,11 @@ pub(crate) struct Unfinished {
     pub is_back: bool,
 }
 
+/// What came of a try, or of those after it where it failed.
+fn tried_again<T, E>(first: Result<T, E>, mut again: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+    (1..MAX_TRIES).fold(first, |result, _| result.or_else(|_| again()))
+}
+
 /// Brings the old folders back to the tree `root`: they are at `old`, and `given` says whether they have the new files already. Where they
 /// cannot be given those, they come back with their old files; where nothing else is possible they stay, for the next run to bring back:
 /// folders of others must not be replaced by new ones.
@@ -249,16 +254,10 @@ pub(crate) fn bring_back(
     old: &Path,
     given: Result<Vec<Moved>, Unsettled>,
 ) -> Result<Vec<Moved>, Unfinished> {
-    let mut given = given;
-    for _ in 1..MAX_TRIES {
-        if given.is_ok() {
-            break;
-        }
-        given = match Utf8Path::from_path(old) {
-            Some(tree) => give(old, tree, root),
-            None => break,
-        };
-    }
+    let given = match Utf8Path::from_path(old) {
+        Some(tree) => tried_again(given, || give(old, tree, root)),
+        None => given,
+    };
     if let Err(unsettled) = &given
         && !unsettled.is_undone
     {
@@ -267,14 +266,8 @@ pub(crate) fn bring_back(
             is_back: false,
         });
     }
-    let mut exchanged = system::exchange(root, old);
-    for _ in 1..MAX_TRIES {
-        if exchanged.is_ok() {
-            break;
-        }
-        exchanged = system::exchange(root, old);
-    }
-    exchanged.map_err(|error| Unfinished {
+    let exchange = || system::exchange(root, old);
+    tried_again(exchange(), exchange).map_err(|error| Unfinished {
         error,
         is_back: false,
     })?;

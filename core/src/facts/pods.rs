@@ -143,19 +143,20 @@ pub const AFFINITY: Shape = Object(&[
     ("podAntiAffinity", PODS),
 ]);
 
+const HTTP_GET: Shape = Object(&[
+    ("path", Text),
+    ("port", PortOrName),
+    ("host", Text),
+    ("scheme", Words(&["HTTP", "HTTPS"])),
+    ("httpHeaders", Any),
+]);
+
+const TCP_SOCKET: Shape = Object(&[("port", PortOrName), ("host", Text)]);
+
 const HANDLER: Shape = Object(&[
     ("exec", Object(&[("command", TEXTS)])),
-    (
-        "httpGet",
-        Object(&[
-            ("path", Text),
-            ("port", PortOrName),
-            ("host", Text),
-            ("scheme", Words(&["HTTP", "HTTPS"])),
-            ("httpHeaders", Any),
-        ]),
-    ),
-    ("tcpSocket", Object(&[("port", PortOrName), ("host", Text)])),
+    ("httpGet", HTTP_GET),
+    ("tcpSocket", TCP_SOCKET),
     ("sleep", Object(&[("seconds", Whole(0))])),
 ]);
 
@@ -235,17 +236,8 @@ pub const RESOURCES: Shape = Object(&[("requests", Amounts), ("limits", Amounts)
 
 const PROBE: Shape = Object(&[
     ("exec", Object(&[("command", TEXTS)])),
-    (
-        "httpGet",
-        Object(&[
-            ("path", Text),
-            ("port", PortOrName),
-            ("host", Text),
-            ("scheme", Words(&["HTTP", "HTTPS"])),
-            ("httpHeaders", Any),
-        ]),
-    ),
-    ("tcpSocket", Object(&[("port", PortOrName), ("host", Text)])),
+    ("httpGet", HTTP_GET),
+    ("tcpSocket", TCP_SOCKET),
     ("grpc", Object(&[("port", PORT), ("service", Text)])),
     ("initialDelaySeconds", Whole(0)),
     ("periodSeconds", Whole(1)),

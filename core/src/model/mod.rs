@@ -265,6 +265,17 @@ impl Config {
         cloud_init.flat_map(|cloud_init| cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()))
     }
 
+    /// The packages of `cloudInit`.
+    pub fn packages(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let cloud_init = self.cloud_init.get().into_iter();
+        cloud_init.flat_map(|cloud_init| cloud_init.packages.items())
+    }
+
+    /// The database outside of the cluster.
+    pub fn external_database(&self) -> Option<&ExternalDatabase> {
+        self.database.get()?.external.get()
+    }
+
     /// The files of `cloudInit`.
     pub fn extra_files(&self) -> impl Iterator<Item = &ExtraFile> {
         let cloud_init = self.cloud_init.get().into_iter();

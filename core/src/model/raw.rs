@@ -60,6 +60,23 @@ impl Raw {
         entry.map(|(_, value)| value)
     }
 
+    /// The text that a mapping has under a key.
+    pub fn text(&self, key: &str) -> Option<Spanned<&str>> {
+        let value = self.get(key)?;
+        match &value.value {
+            Raw::Text(text) => Some(value.with(text.as_str())),
+            _ => None,
+        }
+    }
+
+    /// The items of the list that a mapping has under a key.
+    pub fn items(&self, key: &str) -> &[Spanned<Raw>] {
+        match self.get(key).map(|list| &list.value) {
+            Some(Raw::List(items)) => items,
+            _ => &[],
+        }
+    }
+
     /// The same data as JSON; where it is a reference, an empty text.
     pub fn to_json(&self) -> serde_json::Value {
         match self {

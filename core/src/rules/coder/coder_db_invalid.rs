@@ -33,7 +33,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(external) = config.database.get().and_then(|database| database.external.get()) else {
+    let Some(external) = config.external_database() else {
         return;
     };
     if let Some(port) = external.port.spanned() {

@@ -28,7 +28,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let external = config.database.get().and_then(|database| database.external.get());
+    let external = config.external_database();
     let Some(external) = external else { return };
     let Some(mode) = external.ssl_mode.spanned() else {
         return;

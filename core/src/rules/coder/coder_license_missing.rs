@@ -45,7 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let replicas = coder.and_then(|coder| coder.replicas.spanned());
     let replicas = replicas.filter(|replicas| replicas.value > 1);
     let providers = config.auth_providers.items().nth(UNLICENSED_PROVIDERS);
-    let external = config.database.get().and_then(|database| database.external.get());
+    let external = config.external_database();
     let keys = external.and_then(|external| external.encryption_keys.spanned());
     let found = [
         replicas.map(|replicas| {

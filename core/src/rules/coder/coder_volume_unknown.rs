@@ -1,6 +1,6 @@
 //! See [`RULE`].
 use crate::facts::coder::MADE_VOLUMES;
-use crate::model::{Config, Raw, Spanned};
+use crate::model::{Config, Raw};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::nearest;
 use std::collections::BTreeSet;
@@ -47,11 +47,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(server) = patch.and_then(|patch| patch.value.get("coder")) else {
         return;
     };
-    let volumes = items(server, "volumes");
-    let names = volumes.iter().filter_map(|volume| text(&volume.value, "name"));
+    let volumes = server.value.items("volumes");
+    let names = volumes.iter().filter_map(|volume| volume.value.text("name"));
     let names: BTreeSet<&str> = crate::sorted::set(names.map(|name| name.value));
-    for mount in items(server, "volumeMounts") {
-        let Some(name) = text(&mount.value, "name") else {
+    for mount in server.value.items("volumeMounts") {
+        let Some(name) = mount.value.text("name") else {
             continue;
         };
         if names.contains(name.value) || MADE_VOLUMES.contains(&name.value) {
@@ -73,7 +73,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let Some(source) = volume.value.get("secret") else {
             continue;
         };
-        let Some(name) = text(&source.value, "secretName") else {
+        let Some(name) = source.value.text("secretName") else {
             continue;
         };
         let optional = source.value.get("optional").map(|optional| &optional.value) == Some(&Raw::Bool(true));
@@ -90,21 +90,6 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .help(format!("did you mean `{near}`?"))
                 .note("the server's pod waits for it with `ContainerCreating`"),
         );
-    }
-}
-
-fn items<'r>(server: &'r Spanned<Raw>, key: &str) -> &'r [Spanned<Raw>] {
-    match server.value.get(key).map(|list| &list.value) {
-        Some(Raw::List(items)) => items,
-        _ => &[],
-    }
-}
-
-fn text<'r>(value: &'r Raw, key: &str) -> Option<Spanned<&'r str>> {
-    let value = value.get(key)?;
-    match &value.value {
-        Raw::Text(text) => Some(value.with(text.as_str())),
-        _ => None,
     }
 }
 

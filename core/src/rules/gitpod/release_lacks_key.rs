@@ -70,7 +70,7 @@ fn uses(config: &Config, gitpod: &Gitpod) -> Vec<(&'static [&'static str], &'sta
     let workspace = section.and_then(|gitpod| gitpod.workspace.get());
     let tracing = section.and_then(|gitpod| gitpod.tracing.get());
     let certificate = config.certificate.get();
-    let database = config.database.get().and_then(|database| database.external.get());
+    let database = config.external_database();
     let registry = config.registry.get();
     let storage = config.storage.get();
     let shortname = section.filter(|_| gitpod.shortname != "default");

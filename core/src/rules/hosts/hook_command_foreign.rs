@@ -54,11 +54,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 /// Whether a package, a file or another hook may bring the program.
 fn is_brought(config: &Config, hook: &str, name: &str) -> bool {
-    let packages = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.packages.items());
+    let packages = config.packages();
     let mut packages = packages.map(|package| package.value.as_str());
     let mut files = config.files();
     let gets = |text: &str| {

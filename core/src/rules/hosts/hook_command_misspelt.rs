@@ -63,11 +63,7 @@ fn is_made(config: &Config, hook: &str, name: &str) -> bool {
     let mut paths = config
         .files()
         .map(|(path, _)| path.value.rsplit('/').next().unwrap_or_default());
-    let packages = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.packages.items());
+    let packages = config.packages();
     let mut packages = packages.map(|package| package.value.as_str());
     uses > 1 || paths.any(|file| file == name) || packages.any(|package| package.contains(name))
 }

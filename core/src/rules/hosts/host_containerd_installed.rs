@@ -29,11 +29,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let packages = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.packages.items());
+    let packages = config.packages();
     for package in packages.filter(|package| BRINGS_CONTAINERD.contains(&package.value.as_str())) {
         let finding = report
             .found(

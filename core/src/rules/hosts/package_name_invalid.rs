@@ -63,11 +63,7 @@ const FOREIGN: [(&str, &str); 29] = [
 ];
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let packages = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.packages.items());
+    let packages = config.packages();
     for package in packages {
         if let Some((_, here)) = FOREIGN.iter().find(|(name, _)| *name == package.value) {
             let finding = report

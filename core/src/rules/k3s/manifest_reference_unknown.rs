@@ -126,11 +126,11 @@ fn objects(config: &Config) -> Vec<Object<'_>> {
 
 impl Object<'_> {
     fn kind(&self) -> &str {
-        text(&self.value.value, "kind").map_or("", |kind| kind.value)
+        self.value.value.text("kind").map_or("", |kind| kind.value)
     }
 
     fn metadata(&self, key: &str) -> Option<Spanned<&str>> {
-        text(&self.value.value.get("metadata")?.value, key)
+        self.value.value.get("metadata")?.value.text(key)
     }
 
     fn namespace(&self) -> &str {
@@ -175,7 +175,7 @@ impl<'o> Known<'o> {
         };
         let targets = objects.iter().filter(|object| object.kind() == "HelmChart");
         let targets =
-            targets.filter_map(|chart| text(&chart.value.value.get("spec")?.value, "targetNamespace"));
+            targets.filter_map(|chart| chart.value.value.get("spec")?.value.text("targetNamespace"));
         let mut labels: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (name, value) in plan.nodes.iter().flat_map(|set| &set.labels) {
             labels.entry(name).or_default().insert(value);
@@ -239,7 +239,7 @@ fn workload(object: &Object<'_>, known: &Known<'_>, found: &mut Vec<Fault>) {
     let Some(pod) = template.get("spec") else { return };
     let always = |policy: &Spanned<&str>| policy.value == "Always";
     if OF_JOBS.contains(&object.kind())
-        && let Some(policy) = text(&pod.value, "restartPolicy").filter(always)
+        && let Some(policy) = pod.value.text("restartPolicy").filter(always)
     {
         found.push(Fault {
             at: policy.span,
@@ -268,22 +268,22 @@ fn workload(object: &Object<'_>, known: &Known<'_>, found: &mut Vec<Fault>) {
         .value
         .value
         .get("spec")
-        .map(|spec| items(&spec.value, "volumeClaimTemplates"));
+        .map(|spec| spec.value.items("volumeClaimTemplates"));
     let claims = claims.into_iter().flatten();
-    let claims = claims.filter_map(|claim| text(&claim.value.get("metadata")?.value, "name"));
-    let volumes = items(&pod.value, "volumes").iter();
-    let volumes = volumes.filter_map(|volume| text(&volume.value, "name"));
+    let claims = claims.filter_map(|claim| claim.value.get("metadata")?.value.text("name"));
+    let volumes = pod.value.items("volumes").iter();
+    let volumes = volumes.filter_map(|volume| volume.value.text("name"));
     let volumes: BTreeSet<&str> = crate::sorted::set(volumes.chain(claims).map(|name| name.value));
     for key in ["initContainers", "containers"] {
-        for container in items(&pod.value, key) {
+        for container in pod.value.items(key) {
             self::container(&container.value, &volumes, found);
         }
     }
 }
 
 fn container(container: &Raw, volumes: &BTreeSet<&str>, found: &mut Vec<Fault>) {
-    for mount in items(container, "volumeMounts") {
-        let Some(name) = text(&mount.value, "name") else {
+    for mount in container.items("volumeMounts") {
+        let Some(name) = mount.value.text("name") else {
             continue;
         };
         if !volumes.contains(name.value) {
@@ -304,7 +304,7 @@ fn container(container: &Raw, volumes: &BTreeSet<&str>, found: &mut Vec<Fault>) 
             continue;
         };
         for how in ["httpGet", "tcpSocket"] {
-            let Some(port) = probe.value.get(how).and_then(|how| text(&how.value, "port")) else {
+            let Some(port) = probe.value.get(how).and_then(|how| how.value.text("port")) else {
                 continue;
             };
             if !ports.contains(port.value) {
@@ -328,10 +328,10 @@ fn of_ports(ports: &BTreeSet<&str>) -> String {
 
 /// The names of a container's ports.
 fn ports(container: &Raw) -> BTreeSet<&str> {
-    let ports = items(container, "ports").iter();
+    let ports = container.items("ports").iter();
     crate::sorted::set(
         ports
-            .filter_map(|port| text(&port.value, "name"))
+            .filter_map(|port| port.value.text("name"))
             .map(|name| name.value),
     )
 }
@@ -362,11 +362,11 @@ fn service(object: &Object<'_>, known: &Known<'_>, found: &mut Vec<Fault>) {
     if !unmatched.is_empty() {
         return;
     }
-    let containers = template.get("spec").map(|pod| items(&pod.value, "containers"));
+    let containers = template.get("spec").map(|pod| pod.value.items("containers"));
     let containers = containers.into_iter().flatten();
     let ports: BTreeSet<&str> = crate::sorted::set(containers.flat_map(|container| ports(&container.value)));
-    for port in items(&spec.value, "ports") {
-        let Some(target) = text(&port.value, "targetPort") else {
+    for port in spec.value.items("ports") {
+        let Some(target) = port.value.text("targetPort") else {
             continue;
         };
         if !ports.contains(target.value) {
@@ -385,7 +385,7 @@ fn role(object: &Object<'_>, known: &Known<'_>, found: &mut Vec<Fault>) {
     let Some(reference) = object.value.value.get("roleRef") else {
         return;
     };
-    let Some(name) = text(&reference.value, "name") else {
+    let Some(name) = reference.value.text("name") else {
         return;
     };
     if known.roles.contains(name.value) || name.value.starts_with("system:") {
@@ -418,21 +418,6 @@ fn unmatched(selector: &Raw, template: &Raw) -> Vec<(Span, String)> {
         }
     }
     found
-}
-
-fn items<'r>(value: &'r Raw, key: &str) -> &'r [Spanned<Raw>] {
-    match value.get(key).map(|list| &list.value) {
-        Some(Raw::List(items)) => items,
-        _ => &[],
-    }
-}
-
-fn text<'r>(value: &'r Raw, key: &str) -> Option<Spanned<&'r str>> {
-    let value = value.get(key)?;
-    match &value.value {
-        Raw::Text(text) => Some(value.with(text.as_str())),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

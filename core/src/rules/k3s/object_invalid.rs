@@ -70,7 +70,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
         for root in tree.roots() {
             let value = Raw::of(&tree, *root);
-            let group = text(&value, "apiVersion").map_or("", |version| group(version.value));
+            let group = value
+                .value
+                .text("apiVersion")
+                .map_or("", |version| group(version.value));
             let note = match path.value.starts_with(MANIFESTS) {
                 true => "k3s only logs the error, and the object is missing or without the setting",
                 false if group == self::group(KUBELET_VERSION) => "the kubelet exits on it, or ignores it",
@@ -96,7 +99,7 @@ fn place(content: &Spanned<&str>, at: Span, report: &Report<'_>) -> Span {
 }
 
 fn object(value: &Spanned<Raw>) -> Vec<Fault> {
-    let (Some(version), Some(kind)) = (text(value, "apiVersion"), text(value, "kind")) else {
+    let (Some(version), Some(kind)) = (value.value.text("apiVersion"), value.value.text("kind")) else {
         return Vec::new();
     };
     let fault = |at: Span, message: String, help: String| vec![Fault { at, message, help }];
@@ -145,7 +148,7 @@ fn schedulers(value: &Spanned<Raw>, kind: &str) -> Option<Fault> {
     };
     let names = profiles
         .iter()
-        .filter_map(|profile| text(profile, "schedulerName"));
+        .filter_map(|profile| profile.value.text("schedulerName"));
     let mut near = names.filter(|name| name.value != DEFAULT_SCHEDULER);
     let near = near.find(|name| nearest(name.value, [DEFAULT_SCHEDULER]).is_some())?;
     Some(Fault {
@@ -184,8 +187,8 @@ fn name_of_overrides(value: &Spanned<Raw>, kind: &str) -> Option<Fault> {
         return None;
     }
     let metadata = value.value.get("metadata")?;
-    let name = text(metadata, "name")?;
-    let namespace = text(metadata, "namespace");
+    let name = metadata.value.text("name")?;
+    let namespace = metadata.value.text("namespace");
     let (at, found, wanted) = match namespace {
         _ if name.value != NAME => (name.span, name.value, NAME),
         Some(namespace) if namespace.value != NAMESPACE => (namespace.span, namespace.value, NAMESPACE),
@@ -197,14 +200,6 @@ fn name_of_overrides(value: &Spanned<Raw>, kind: &str) -> Option<Fault> {
         message: format!("CoreDNS does not read this ConfigMap: it is not `{wanted}`, but `{found}`"),
         help: format!("use the name `{NAME}` and the namespace `{NAMESPACE}`"),
     })
-}
-
-fn text<'r>(value: &'r Spanned<Raw>, key: &str) -> Option<Spanned<&'r str>> {
-    let value = value.value.get(key)?;
-    match &value.value {
-        Raw::Text(text) => Some(value.with(text.as_str())),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

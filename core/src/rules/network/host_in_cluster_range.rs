@@ -37,9 +37,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let api = cluster.and_then(|cluster| cluster.api.get());
     let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
     let database = config
-        .database
-        .get()
-        .and_then(|database| database.external.get())
+        .external_database()
         .and_then(|external| external.host.spanned());
     let host = api.and_then(|api| api.host.spanned());
     // Of those that others come to, `cidr-overlap` says that they are in a range of the cluster.

@@ -46,9 +46,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let sans = api.into_iter().flat_map(|api| api.sans.items());
     let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
     let database = config
-        .database
-        .get()
-        .and_then(|database| database.external.get())
+        .external_database()
         .and_then(|external| external.host.spanned());
     let hosts = [host, ingress, database].into_iter().flatten().chain(sans);
     for host in hosts {

@@ -43,7 +43,7 @@ pub struct ExternalDatabase {
 pub const DATABASE_NAME: &str = "coder";
 
 pub(super) fn database(config: &Config, coder: &model::Coder, near: Span, names: &mut Names) -> Database {
-    let external = config.database.get().and_then(|database| database.external.get());
+    let external = config.external_database();
     let Some(external) = external else {
         let default = ("CODER_DATABASE_PASSWORD", Some(Generate::Token));
         let password = names.secret_or("coder.databasePassword", &coder.database_password, default, near);
@@ -70,7 +70,7 @@ pub(super) fn database(config: &Config, coder: &model::Coder, near: Span, names:
 /// The keys for users' tokens, the primary one first: the server encrypts with the first and decrypts with all
 /// (coder/coder enterprise/dbcrypt).
 pub(super) fn token_keys(config: &Config, names: &mut Names) -> Vec<Text> {
-    let external = config.database.get().and_then(|database| database.external.get());
+    let external = config.external_database();
     let written = external
         .into_iter()
         .flat_map(|external| external.encryption_keys.items());

@@ -40,7 +40,7 @@ const GITPODS_DATABASE: &str = "/gitpod";
 const DEFAULT_PORT: u32 = 3306;
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let external = config.database.get().and_then(|database| database.external.get());
+    let external = config.external_database();
     let Some((external, host)) = external.and_then(|e| e.host.spanned().map(|host| (e, host))) else {
         return;
     };

@@ -36,7 +36,7 @@ const OTHERS: [(u32, &str); 4] = [
 ];
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let external = config.database.get().and_then(|database| database.external.get());
+    let external = config.external_database();
     let Some(port) = external.and_then(|external| external.port.spanned()) else {
         return;
     };

@@ -33,7 +33,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let external = config.database.get().and_then(|database| database.external.get());
+    let external = config.external_database();
     let Some((host, user)) =
         external.and_then(|external| external.host.spanned().zip(external.username.spanned()))
     else {
