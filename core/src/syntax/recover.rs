@@ -554,17 +554,20 @@ fn feed(piece: &Piece<'_>, builder: &mut Builder<'_>, goal: usize) -> Result<(),
                     return Ok(());
                 }
             }
-            Err(fault) => {
-                let at = fault.at + piece.base;
-                builder.looked_at = builder.looked_at.max(at);
-                return Err(Halt::Fault(Fault { at, ..fault }));
-            }
+            Err(fault) => return Err(builder.noticed(fault, piece.base)),
         }
     }
     Ok(())
 }
 
 impl Builder<'_> {
+    /// A fault in a piece that begins at `base`, at its place in the text.
+    fn noticed(&mut self, fault: Fault, base: usize) -> Halt {
+        let at = fault.at + base;
+        self.looked_at = self.looked_at.max(at);
+        Halt::Fault(Fault { at, ..fault })
+    }
+
     /// Opens the top-level mapping again at the end of a block, where a part may end there.
     fn reopen(&mut self, part: &Part<'_>, end: usize) -> Option<Stop> {
         let stop = part.stops.iter().find(|stop| stop.depth == 0 && stop.at == end)?;
@@ -585,11 +588,7 @@ pub(super) fn read_to(
 ) -> Result<Option<Stop>, Halt> {
     let mut stops = part.stops.iter().peekable();
     for item in Events::new(&piece.text, builder.keep_comments).skip(piece.known) {
-        let item = item.map_err(|fault| {
-            let at = fault.at + piece.base;
-            builder.looked_at = builder.looked_at.max(at);
-            Halt::Fault(Fault { at, ..fault })
-        })?;
+        let item = item.map_err(|fault| builder.noticed(fault, piece.base))?;
         let at = item.range.start + piece.base;
         let is_at = |stop: &&Stop| match item.event {
             // What is not written may be noticed at the next part.

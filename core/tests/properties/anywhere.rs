@@ -136,16 +136,45 @@ fn slips(key: &str) -> BTreeSet<String> {
     slips
 }
 
+/// A line with a canary.
+struct Secret<'t> {
+    number: usize,
+    indent: &'t str,
+    key: &'t str,
+    value: &'t str,
+}
+
+fn secrets<'t>(lines: &[&'t str]) -> Vec<Secret<'t>> {
+    let planted = lines.iter().enumerate().filter(|(_, line)| line.contains("cnry"));
+    let secret = |(number, line): (usize, &&'t str)| {
+        let (before, value) = line.split_once(": ").unwrap();
+        let key = before.trim_start_matches([' ', '-']);
+        let indent = &before[..before.len() - key.len()];
+        Secret {
+            number,
+            indent,
+            key,
+            value,
+        }
+    };
+    planted.map(secret).collect()
+}
+
 #[test]
 fn a_secret_is_masked_however_its_key_is_misspelt() {
     let (mut tried, mut leaks) = (0, BTreeSet::new());
-    for template in templates(Form::Literal) {
-        let planted = Planted::new(template, Form::Literal);
+    for planted in templates(Form::Literal)
+        .into_iter()
+        .map(|template| Planted::new(template, Form::Literal))
+    {
         let lines: Vec<&str> = planted.text.lines().collect();
-        for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("cnry")) {
-            let (before, value) = line.split_once(": ").unwrap();
-            let key = before.trim_start_matches([' ', '-']);
-            let indent = &before[..before.len() - key.len()];
+        for Secret {
+            number,
+            indent,
+            key,
+            value,
+        } in secrets(&lines)
+        {
             for slip in slips(key) {
                 let changed = format!("{indent}{slip}: {value}");
                 let mut text = lines.clone();
@@ -208,14 +237,19 @@ const OTHER_FORMS: [(&str, Written); 10] = [
 #[test]
 fn a_secret_is_masked_in_whatever_form_it_is_written() {
     let (mut tried, mut leaks) = (0, BTreeSet::new());
-    for template in templates(Form::Literal) {
-        let planted = Planted::new(template, Form::Literal);
+    for planted in templates(Form::Literal)
+        .into_iter()
+        .map(|template| Planted::new(template, Form::Literal))
+    {
         let lines: Vec<&str> = planted.text.lines().collect();
-        for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("cnry")) {
-            let (before, value) = line.split_once(": ").unwrap();
-            let key = before.trim_start_matches([' ', '-']);
-            let indent = &before[..before.len() - key.len()];
-            let canary = found(line, planted.count)[0];
+        for Secret {
+            number,
+            indent,
+            key,
+            value,
+        } in secrets(&lines)
+        {
+            let canary = found(lines[number], planted.count)[0];
             let digits = digits(canary);
             for (form, write) in OTHER_FORMS {
                 // As it is, and as a number.
