@@ -359,8 +359,8 @@ fn firewall(plan: &Plan, flow: &Flow) -> Option<Block> {
     };
     let missing = needed.iter().find(|range| !is_open(range))?;
     let admitted = match open.as_slice() {
-        [] => "the firewall lets nothing in there".to_owned(),
-        open => format!("the firewall lets only {} in there", crate::plan::list(open)),
+        [] => "the firewall allows nothing there".to_owned(),
+        open => format!("the firewall allows only {} there", crate::plan::list(open)),
     };
     let why = match from_machines && flow.at == Address::Public {
         true => format!("the connection goes to a public address, and {admitted}"),

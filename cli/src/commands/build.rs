@@ -134,7 +134,7 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
     if !change.unknown.is_empty() {
         let names = change.unknown.join(", ");
         say(&format!(
-            "kept, differ from this build, and no digest says who wrote them: {names}\n"
+            "kept, differ from this build and may have been edited: {names}\n"
         ));
     }
     for left in &change.left {

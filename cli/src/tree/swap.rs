@@ -299,5 +299,5 @@ fn replace(
 /// What is said where the next run has to bring back what others have.
 fn waits(copy: &Path, error: &io::Error) -> String {
     let name = copy.file_name().unwrap_or_default().to_string_lossy();
-    format!("{error}; `{name}` beside it holds what others have in it, which the next run brings back")
+    format!("{error}; `{name}` next to it holds files that gkc did not write, which the next run restores")
 }

@@ -55,7 +55,7 @@ impl std::fmt::Display for Unformatted {
                 Some(first) => f.write_str(&first.message),
                 None => f.write_str("the file is not valid"),
             },
-            Unformatted::Unsupported { what, .. } => write!(f, "{what} is not laid out anew"),
+            Unformatted::Unsupported { what, .. } => write!(f, "{what} cannot be reformatted"),
         }
     }
 }

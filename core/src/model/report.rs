@@ -170,7 +170,7 @@ pub(super) fn in_braces(span: Span, forms: &[&str]) -> Diagnostic {
     INVALID_VALUE
         .at(
             span,
-            "expected where a value comes from, found a key without a value",
+            "expected a source for the value, found a key without a value",
         )
         .help(format!("use {}, or remove the braces", one_of(&known)))
 }

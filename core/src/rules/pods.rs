@@ -201,7 +201,7 @@ fn hold(key: &str, value: &Spanned<Raw>, shape: &Shape, found: &mut Vec<Fault>) 
             "write it without quotes",
         ),
         (Shape::PortOrName | Shape::Quantity, _) => fault(
-            format!("`{key}` requires a number or a text"),
+            format!("`{key}` requires a number or a string"),
             "write it on one line",
         ),
         (Shape::Whole(_) | Shape::Between(..), _) => fault(

@@ -69,7 +69,7 @@ tailscale:
         );
     } else if answers.has_firewall() {
         text.push_str(
-            "  # The networks that you reach the machines and the Kubernetes API from. Replace this example, which nobody uses.
+            "  # The networks that you reach the machines and the Kubernetes API from. Replace this example network.
   firewall: {api: [203.0.113.0/24], ssh: [203.0.113.0/24]}\n",
         );
     }

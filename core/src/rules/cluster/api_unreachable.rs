@@ -62,7 +62,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let mut finding = report
         .found(at, message)
         .help("add your range to `cluster.firewall.api`, such as `[203.0.113.0/24]`, or join a tailnet with `tailscale`")
-        .note("the provider's firewall lets only the sources in `cluster.firewall` in");
+        .note("the provider's firewall allows only the sources in `cluster.firewall`");
     if ssh {
         finding.severity = Severity::Info;
     }

@@ -85,7 +85,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     {
         let mut finding = report.found(
             class.span,
-            format!("storage class `{}` is one of another provider", class.value),
+            format!("storage class `{}` belongs to another provider", class.value),
         );
         finding.severity = Severity::Warning;
         report.push(
@@ -146,7 +146,7 @@ mod tests {
                 crate::testing::findings(&with(provider, class), &crate::testing::TestInputs::default());
             let is_found = found
                 .iter()
-                .any(|found| found.message.ends_with("is one of another provider"));
+                .any(|found| found.message.ends_with("belongs to another provider"));
             assert_eq!(is_found, !is_right, "{provider} {class}");
         }
     }

@@ -75,7 +75,7 @@ fn judge(text: &Spanned<&str>, command: &Command<'_>, report: &mut Report<'_>) {
         };
         let finding = report.found(
             place_of_word(report, text, command, path),
-            format!("`>` leaves one line of `{path}`"),
+            format!("`>` overwrites `{path}`"),
         );
         report.push(
             finding
@@ -100,11 +100,11 @@ cloudInit:
       content: |
         #!/bin/sh
         grep -q ' /data ' /etc/fstab || echo "/dev/sdb /data xfs defaults 0 2" > /etc/fstab
-#                                                                                ^^^^^^^^^^ error[hook-overwrites]: `>` leaves one line of `/etc/fstab`
+#                                                                                ^^^^^^^^^^ error[hook-overwrites]: `>` overwrites `/etc/fstab`
         echo "10.0.0.2 db" >> /etc/hosts
   beforeK3s:
     - echo '10.0.0.2 db' >/etc/hosts
-#                         ^^^^^^^^^^ error[hook-overwrites]: `>` leaves one line of `/etc/hosts`
+#                         ^^^^^^^^^^ error[hook-overwrites]: `>` overwrites `/etc/hosts`
     - echo 1 > /proc/sys/vm/swappiness
     - |
       cat > /etc/hosts <<END

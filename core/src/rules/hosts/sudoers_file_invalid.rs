@@ -58,7 +58,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(
                 finding
                     .help(help)
-                    .note("sudo reports a syntax error, and the rule does not hold"),
+                    .note("sudo reports a syntax error and ignores the rule"),
             );
         }
     }

@@ -116,7 +116,7 @@ fn unused_tls(mirror: &Mirror, with_tls: &BTreeSet<&str>) -> Vec<Mistake> {
             found.push((
                 endpoint.span,
                 format!(
-                    "`{}` is asked without TLS, but `configs` has its `tls`",
+                    "`{}` is reached without TLS, but `configs` sets `tls` for it",
                     endpoint.value
                 ),
                 format!("use `https://{host}`, or remove its `tls`"),

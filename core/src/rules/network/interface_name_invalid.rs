@@ -70,7 +70,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     } else if let Some((_, whose)) = OTHERS.iter().find(|(known, _)| *known == name) {
         (*whose).to_owned()
     } else if name == "tailscale0" && uses_tailnet_for_people(config) {
-        "the tailnet's, which with `use: access` people use".to_owned()
+        "the tailnet's, which only people use with `use: access`".to_owned()
     } else if name.len() > LONGEST {
         format!("{} bytes are longer than {LONGEST}", name.len())
     } else {
@@ -129,7 +129,7 @@ cluster: {network: {interface: lo}}
 tailscale: {use: access, authKey: {env: T}, admins: [ada@acme.dev]}
 ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
 cluster: {network: {interface: tailscale0}}
-#                              ^^^^^^^^^^ error[interface-name-invalid]: invalid interface name `tailscale0`: the tailnet's, which with `use: access` people use
+#                              ^^^^^^^^^^ error[interface-name-invalid]: invalid interface name `tailscale0`: the tailnet's, which only people use with `use: access`
 ",
         );
         for name in ["eth0", "enp7s0.100", "wlx00c0ca123456", "tailscale0", "auto"] {

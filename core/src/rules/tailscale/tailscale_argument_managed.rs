@@ -71,7 +71,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let mut finding = report
                 .found(
                     arg.span,
-                    format!("`{written}` sends all traffic of the machines to one of the tailnet"),
+                    format!("`{written}` sends all traffic of the machines through a device of the tailnet"),
                 )
                 .help("remove it");
             finding.severity = Severity::Warning;

@@ -143,7 +143,7 @@ tailscale:
             r#"
 tailscale: {authKey: {env: K}, admins: [ada@acme.dev], extraArgs: ["--accept-dns=no", "--accept-routes=true", "--exit-node=a"]}
 #                                                                  ^^^^^^^^^^^^^^^^^ error[tailscale-argument-unknown]: expected `true` or `false` in `--accept-dns=no`, found `no`
-#                                                                                                             ^^^^^^^^^^^^^^^ warning[tailscale-argument-managed]: `--exit-node` sends all traffic of the machines to one of the tailnet
+#                                                                                                             ^^^^^^^^^^^^^^^ warning[tailscale-argument-managed]: `--exit-node` sends all traffic of the machines through a device of the tailnet
 "#,
         );
     }
