@@ -164,20 +164,12 @@ impl Kept {
         {
             return None;
         }
-        // A block that has no mistake any more is read together with those around it.
-        let mut anew = self.repairs.iter().zip(&touched).filter(|(_, touched)| **touched);
-        let is_broken = |start: usize| new.iter().any(|repair| repair.block.start == start);
-        if !anew.all(|(repair, _)| is_broken(edit.moved_any(repair.block.start))) {
+        if !self.keeps_blocks(&edit, &touched, &new, file) {
             return None;
         }
         let ends: Vec<usize> = new.iter().map(|repair| repair.block.end).collect();
         let place = made.partition_point(|repair| repair.fault.at < from);
         made.splice(place..place, new);
-        // What is a key at the margin decides how a mistake is read around.
-        let has_mistakes = !made.is_empty() || !self.repairs.is_empty();
-        if has_mistakes && !edit.leaves_top_keys(self.file.text(), file.text()) {
-            return None;
-        }
         if let Some(stop) = stop {
             self.end(&stop, &path, &edit, &mut builder)?;
         }
@@ -217,6 +209,17 @@ impl Kept {
                 return (region, touched);
             }
         }
+    }
+
+    /// Whether the text is read in the blocks that it was read in; `new` are the repairs that were decided anew.
+    fn keeps_blocks(&self, edit: &Edit, touched: &[bool], new: &[Repaired], file: &SourceFile) -> bool {
+        // A block that has no mistake any more is read together with those around it.
+        let mut anew = self.repairs.iter().zip(touched).filter(|(_, touched)| **touched);
+        let is_broken = |start: usize| new.iter().any(|repair| repair.block.start == start);
+        // What is a key at the margin decides how a mistake is read around.
+        let has_mistakes = !new.is_empty() || !self.repairs.is_empty();
+        anew.all(|(repair, _)| is_broken(edit.moved_any(repair.block.start)))
+            && (!has_mistakes || edit.leaves_top_keys(self.file.text(), file.text()))
     }
 
     /// Makes the repairs of the old text in the new one that are not decided anew. `None` where the edit may change one of them.

@@ -163,10 +163,7 @@ fn secrets<'t>(lines: &[&'t str]) -> Vec<Secret<'t>> {
 #[test]
 fn a_secret_is_masked_however_its_key_is_misspelt() {
     let (mut tried, mut leaks) = (0, BTreeSet::new());
-    for planted in templates(Form::Literal)
-        .into_iter()
-        .map(|template| Planted::new(template, Form::Literal))
-    {
+    for planted in templates(Form::Literal).map(|template| Planted::new(template, Form::Literal)) {
         let lines: Vec<&str> = planted.text.lines().collect();
         for Secret {
             number,
@@ -237,10 +234,7 @@ const OTHER_FORMS: [(&str, Written); 10] = [
 #[test]
 fn a_secret_is_masked_in_whatever_form_it_is_written() {
     let (mut tried, mut leaks) = (0, BTreeSet::new());
-    for planted in templates(Form::Literal)
-        .into_iter()
-        .map(|template| Planted::new(template, Form::Literal))
-    {
+    for planted in templates(Form::Literal).map(|template| Planted::new(template, Form::Literal)) {
         let lines: Vec<&str> = planted.text.lines().collect();
         for Secret {
             number,
